@@ -1,0 +1,89 @@
+"""Settings: read once at the start, then passed down as a value."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from catalogue.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    database_url: str
+    """The catalogue: public facts only."""
+    casework_url: str
+    """The guide's cases: a database of its own, never the catalogue's."""
+    municipality: str
+    """Name shown in the header."""
+    phone: str | None
+    """Where a citizen reaches a guide; None = no telephone strip."""
+    demo: bool = False
+    """True when the sample catalogue with its invented rows is shown."""
+
+
+DOCUMENTED = {
+    "FRITIDSGUIDE_DATA": "folder of the SQLite files; default: the folder `data` where you stand",
+    "FRITIDSGUIDE_DATABASE_URL": "the catalogue's database; default: catalogue.sqlite in the folder",
+    "FRITIDSGUIDE_CASEWORK_URL": "the casework database; default: casework.sqlite in the folder",
+    "FRITIDSGUIDE_MUNICIPALITY": "the municipality's name on the pages",
+    "FRITIDSGUIDE_PHONE": "the guide's telephone number on the pages",
+}
+"""Every setting, by its environment variable; docs/operations.md lists the same."""
+
+
+def read_settings(
+    environment: Mapping[str, str] = os.environ,
+    *,
+    database: str | None = None,
+    casework: str | None = None,
+    demo: bool = False,
+) -> Settings:
+    """Settings from the environment; `database` and `casework` given at the call win.
+
+    Makes the data folder when a default file will lie in it.
+    Raises Invalid for a variable of ours that does not exist, an unusable data folder, and
+    one database for both purposes.
+    """
+    strangers = {name for name in environment if name.startswith("FRITIDSGUIDE_")}
+    strangers -= DOCUMENTED.keys()
+    if strangers:
+        raise Invalid(f"unknown setting {min(strangers)}; known are {', '.join(DOCUMENTED)}")
+    folder = Path(environment.get("FRITIDSGUIDE_DATA") or "data")
+    database = database or environment.get("FRITIDSGUIDE_DATABASE_URL") or None
+    casework = casework or environment.get("FRITIDSGUIDE_CASEWORK_URL") or None
+    if database is None or casework is None:
+        _make(folder)
+    name = "demo" if demo else "catalogue"
+    settings = Settings(
+        database_url=database or f"sqlite:///{folder / f'{name}.sqlite'}",
+        casework_url=casework or f"sqlite:///{folder / 'casework.sqlite'}",
+        municipality=environment.get("FRITIDSGUIDE_MUNICIPALITY") or "Eksempel Kommune",
+        phone=environment.get("FRITIDSGUIDE_PHONE") or None,
+        demo=demo,
+    )
+    if _address(settings.database_url) == _address(settings.casework_url):
+        raise Invalid("catalogue and casework need two databases; both settings name the same one")
+    return settings
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Invalid(f"data folder {folder}: {error.strerror}") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Invalid(f"data folder {folder} cannot be written to")
+
+
+def _address(url: str) -> tuple[object, ...]:
+    try:
+        parts = make_url(url)
+    except ArgumentError as error:
+        raise Invalid("a database address cannot be read") from error
+    if parts.get_backend_name() == "sqlite":
+        return ("sqlite", str(Path(parts.database or "").resolve()))
+    return (parts.get_backend_name(), parts.host, parts.port, parts.database)

@@ -1,0 +1,333 @@
+"""What a source, a file or a person says: into statements, and on to current values.
+
+The only writer of statements and of `facts` on a row. A call belongs wholly to the
+transaction that its caller commits, or to none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from catalogue import changes
+from catalogue.changes import Action, Entry
+from catalogue.danish import fold
+from catalogue.facts import Fact, Subject, facts_to_json
+from catalogue.models import Change, Offer, Organisation, Source, SourceKey, Venue
+from catalogue.statements import Ledger, Provenance
+
+_NAMESPACE = UUID("5b0d3a52-6f0e-5c53-9f0d-7f2f1f6f6a10")
+"""Fixed for ever: public ids follow from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedOffer:
+    """All that one source says of one offer; of what it leaves out it does not speak."""
+
+    key: str
+    """Its identity in the source."""
+    organisation: str
+    """Name of the organisation; the same name in one source is the same organisation."""
+    facts: Mapping[str, object]
+    """Plain JSON, or statements.RETRACTED, by field."""
+    by: Provenance
+    organisation_facts: Mapping[str, object] = field(default_factory=dict)
+    by_field: Mapping[str, Provenance] = field(default_factory=dict)
+    """Where single facts have another provenance than the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of some offers, by their keys in the source."""
+
+    created: tuple[str, ...]
+    updated: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+
+def offer_id(source: str, key: str) -> UUID:
+    """The public id of an offer, the same in every database: UUIDv5 of source and key."""
+    return uuid5(_NAMESPACE, f"{source}\n{key}")
+
+
+def organisation_id(source: str, name: str) -> UUID:
+    """The public id of the organisation that a source calls by this name."""
+    return uuid5(_NAMESPACE, f"organisation\n{source}\n{fold(name)}")
+
+
+def record(
+    session: Session, offers: Sequence[StatedOffer], *, source: str, actor: str, at: datetime
+) -> Tally:
+    """Take in what is said of some offers, and settle what follows from it.
+
+    source: whose keys these are. actor: a role or source, for the change log. at: aware
+    UTC. Keys must differ within one call; a few thousand offers a call keep memory small.
+    """
+    changes.lock(session)
+    speakers = {by.source for offer in offers for by in (offer.by, *offer.by_field.values())}
+    sources = _sources(session, speakers | {source}, at)
+    ledger = Ledger(session, sources, at)
+    owners = _state_organisations(session, ledger, offers, source)
+    known = _by_key(session, sources[source], [offer.key for offer in offers])
+    ledger.load(Subject.OFFER, (row.id for row in known.values()))
+
+    next_id = _next_id(session, Offer.id)
+    ids: dict[str, int] = {}
+    for offer in offers:
+        if offer.key in known:
+            ids[offer.key] = known[offer.key].id
+        else:
+            ids[offer.key], next_id = next_id, next_id + 1
+        for name, value in offer.facts.items():
+            by = offer.by_field.get(name, offer.by)
+            ledger.state(Subject.OFFER, ids[offer.key], name, value, by)
+
+    entries = _settle_organisations(session, ledger, set(owners.values()))
+    entries += _restore(session, known.values(), actor)
+    facts = {
+        key: ledger.facts(Subject.OFFER, found)
+        for key, found in ids.items()
+        if key not in known or found in ledger.changed[Subject.OFFER]
+    }
+    venues = _venues(session, facts.values())
+    created: list[dict[str, object]] = []
+    restored = {entry.subject_id for entry in entries if entry.action is Action.RESTORE}
+    updated = [key for key, found in ids.items() if found in restored]
+    for offer in offers:
+        found, owner = ids[offer.key], owners[organisation_id(source, offer.organisation)]
+        row = known.get(offer.key)
+        if row is None:
+            new = facts_to_json(facts[offer.key])
+            created.append(
+                {
+                    "id": found,
+                    "public_id": offer_id(source, offer.key),
+                    "organisation_id": owner,
+                    "venue_id": venues.get(_venue_key(facts[offer.key])),
+                    "withdrawn_at": None,
+                    "facts": new,
+                }
+            )
+            after: dict[str, object] = {**new, "organisation_id": owner}
+            entries.append(Entry(Action.INSERT, Subject.OFFER, found, None, after))
+            continue
+        new = facts_to_json(facts[offer.key]) if offer.key in facts else row.facts
+        if new != row.facts or owner != row.organisation_id:
+            before, after = _difference(
+                {**row.facts, "organisation_id": row.organisation_id},
+                {**new, "organisation_id": owner},
+            )
+            entries.append(Entry(Action.UPDATE, Subject.OFFER, found, before, after))
+        if row.organisation_id != owner or offer.key in facts:
+            updated.append(offer.key)
+            row.organisation_id = owner
+            row.facts = new
+            if offer.key in facts:
+                row.venue_id = venues.get(_venue_key(facts[offer.key]))
+    if created:
+        session.execute(insert(Offer.__table__), created)
+        session.execute(
+            insert(SourceKey.__table__),
+            [
+                {"source_id": sources[source], "key": key, "offer_id": found}
+                for key, found in ids.items()
+                if key not in known
+            ],
+        )
+    session.flush()
+    ledger.write()
+    changes.append(session, entries, actor=actor, at=at)
+    session.expunge_all()
+    return Tally(
+        created=tuple(key for key in ids if key not in known),
+        updated=tuple(dict.fromkeys(updated)),
+        unchanged=tuple(key for key in known if key not in set(updated)),
+    )
+
+
+def keys_of(session: Session, source: str) -> dict[str, int]:
+    """Ids of the offers that a source speaks of and that are not withdrawn, by key."""
+    query = (
+        select(SourceKey.key, SourceKey.offer_id)
+        .join(Source, Source.id == SourceKey.source_id)
+        .join(Offer, Offer.id == SourceKey.offer_id)
+        .where(Source.name == source, Offer.withdrawn_at.is_(None))
+    )
+    return dict(session.execute(query).all())
+
+
+def withdraw(session: Session, ids: Iterable[int], *, actor: str, at: datetime) -> int:
+    """Take offers out of what is shown; all that was stated stays. Returns how many."""
+    changes.lock(session)
+    query = select(Offer).where(Offer.id.in_(list(ids)), Offer.withdrawn_at.is_(None))
+    rows = session.scalars(query.order_by(Offer.id)).all()
+    for row in rows:
+        row.withdrawn_at = at
+    session.flush()
+    before: dict[str, object] = {"withdrawn": False}
+    after: dict[str, object] = {"withdrawn": True}
+    entries = [Entry(Action.WITHDRAW, Subject.OFFER, row.id, before, after) for row in rows]
+    changes.append(session, entries, actor=actor, at=at)
+    return len(rows)
+
+
+def _restore(session: Session, rows: Iterable[Offer], actor: str) -> list[Entry]:
+    """Bring back offers that this same actor withdrew and now speaks of again.
+
+    What somebody else withdrew stays withdrawn, whatever a file or page still says.
+    """
+    gone = {row.id: row for row in rows if row.withdrawn_at is not None}
+    if not gone:
+        return []
+    query = (
+        select(Change.subject_id, Change.actor)
+        .where(
+            Change.subject == Subject.OFFER,
+            Change.subject_id.in_(gone),
+            Change.action == Action.WITHDRAW.value,
+        )
+        .order_by(Change.number)
+    )
+    last = dict(session.execute(query).all())
+    entries = []
+    for offer, row in sorted(gone.items()):
+        if last.get(offer) == actor:
+            row.withdrawn_at = None
+            before: dict[str, object] = {"withdrawn": True}
+            entries.append(
+                Entry(Action.RESTORE, Subject.OFFER, offer, before, {"withdrawn": False})
+            )
+    return entries
+
+
+def _next_id(session: Session, column: InstrumentedAttribute[int]) -> int:
+    """Ids are given here, under the lock, since bulk inserts need them beforehand."""
+    return (session.scalar(select(func.max(column))) or 0) + 1
+
+
+def _sources(session: Session, names: set[str], at: datetime) -> dict[str, int]:
+    query = select(Source.name, Source.id).where(Source.name.in_(names))
+    found = dict(session.execute(query).all())
+    next_id = _next_id(session, Source.id)
+    for name in sorted(names - found.keys()):
+        session.add(Source(id=next_id, name=name, first_seen_at=at))
+        found[name], next_id = next_id, next_id + 1
+    session.flush()
+    return found
+
+
+def _by_key(session: Session, source_id: int, keys: list[str]) -> dict[str, Offer]:
+    query = (
+        select(SourceKey.key, Offer)
+        .join(Offer, Offer.id == SourceKey.offer_id)
+        .where(SourceKey.source_id == source_id, SourceKey.key.in_(keys))
+    )
+    return dict(session.execute(query).all())
+
+
+def _state_organisations(
+    session: Session, ledger: Ledger, offers: Sequence[StatedOffer], source: str
+) -> dict[UUID, int]:
+    """State the name and own facts of the organisations; their row ids by public id."""
+    stated: dict[UUID, tuple[dict[str, object], Provenance]] = {}
+    for offer in offers:
+        public_id = organisation_id(source, offer.organisation)
+        facts, _ = stated.setdefault(public_id, ({"name": offer.organisation}, offer.by))
+        for name, value in offer.organisation_facts.items():
+            facts.setdefault(name, value)
+    query = select(Organisation.public_id, Organisation.id).where(
+        Organisation.public_id.in_(stated)
+    )
+    rows = dict(session.execute(query).all())
+    ledger.load(Subject.ORGANISATION, rows.values())
+    next_id = _next_id(session, Organisation.id)
+    new: list[dict[str, object]] = []
+    for public_id, (facts, by) in stated.items():
+        if public_id not in rows:
+            new.append({"id": next_id, "public_id": public_id, "facts": {}})
+            rows[public_id], next_id = next_id, next_id + 1
+        held = ledger.facts(Subject.ORGANISATION, rows[public_id])
+        for name, value in facts.items():
+            # The rows of one organisation carry the dates of their offers. Its own facts
+            # are dated by the row that first said them, not by each row in turn.
+            if name not in held or held[name].value != value:
+                ledger.state(Subject.ORGANISATION, rows[public_id], name, value, by)
+    if new:
+        session.execute(insert(Organisation.__table__), new)
+    return rows
+
+
+def _settle_organisations(session: Session, ledger: Ledger, ids: set[int]) -> list[Entry]:
+    entries = []
+    changed = sorted(ids & ledger.changed[Subject.ORGANISATION])
+    query = select(Organisation).where(Organisation.id.in_(changed)).order_by(Organisation.id)
+    for row in session.scalars(query).all() if changed else ():
+        new = facts_to_json(ledger.facts(Subject.ORGANISATION, row.id))
+        if new == row.facts:
+            continue
+        action = Action.UPDATE if row.facts else Action.INSERT
+        before, after = _difference(dict(row.facts), dict(new))
+        entries.append(Entry(action, Subject.ORGANISATION, row.id, before or None, after))
+        row.facts = new
+    return entries
+
+
+def _difference(
+    old: dict[str, object], new: dict[str, object]
+) -> tuple[dict[str, object], dict[str, object]]:
+    """What only the old and what only the new holds; a field that went has None in the new."""
+    gone: dict[str, object] = {name: None for name in old if name not in new}
+    return (
+        {name: value for name, value in old.items() if new.get(name) != value},
+        {name: value for name, value in new.items() if old.get(name) != value} | gone,
+    )
+
+
+def _venue_key(facts: Mapping[str, Fact]) -> UUID | None:
+    """Public id of the venue that a place fact speaks of; None without a name or address."""
+    place: Any = facts["place"].value if "place" in facts else {}
+    if not (place.get("venue") or place.get("address")):
+        return None
+    parts = (str(place.get(part) or "") for part in ("venue", "address", "postcode", "town"))
+    return uuid5(_NAMESPACE, "venue\n" + "\n".join(fold(part) for part in parts))
+
+
+def _venues(session: Session, places: Iterable[Mapping[str, Fact]]) -> dict[UUID | None, int]:
+    """Row ids of the venues that these facts speak of, made where they are missing."""
+    wanted: dict[UUID, Any] = {}
+    for facts in places:
+        public_id = _venue_key(facts)
+        if public_id is not None:
+            wanted.setdefault(public_id, facts["place"].value)
+    if not wanted:
+        return {}
+    query = select(Venue.public_id, Venue.id).where(Venue.public_id.in_(wanted))
+    rows: dict[UUID | None, int] = {}
+    rows.update(session.execute(query).all())
+    next_id = _next_id(session, Venue.id)
+    new = []
+    for public_id, place in wanted.items():
+        if public_id in rows:
+            continue
+        new.append(
+            {
+                "id": next_id,
+                "public_id": public_id,
+                "name": place.get("venue"),
+                "address": place.get("address"),
+                "postcode": place.get("postcode"),
+                "town": place.get("town"),
+                "lat": None,
+                "lon": None,
+                "uncertainty_km": None,
+                "facts": {},
+            }
+        )
+        rows[public_id], next_id = next_id, next_id + 1
+    if new:
+        session.execute(insert(Venue.__table__), new)
+    return rows

@@ -1,0 +1,143 @@
+"""Tables of the catalogue. Public facts only; nothing here is about a citizen.
+
+`facts` on a row is what follows from its statements by `facts.current`, kept beside them
+so that the catalogue loads without reading every statement; only `intake.settle` writes it.
+"""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, DateTime, Enum, ForeignKey, Index, String, Text, TypeDecorator
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalogue.database import Base
+from catalogue.facts import Basis, Subject
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time; SQLite stores it without its zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _words(kind: type[Basis] | type[Subject]) -> Enum:
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=16,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Source(Base):
+    """Where statements come from: a file, a page, or a role whose word counts."""
+
+    __tablename__ = "source"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    first_seen_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Organisation(Base):
+    """Who offers it: an association, a church, the municipality itself."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public_id: Mapped[UUID] = mapped_column(unique=True)
+    facts: Mapped[dict[str, list[object]]] = mapped_column(JSON)
+
+
+class Venue(Base):
+    """Where it takes place. Has facts only when somebody stated them of the venue itself."""
+
+    __tablename__ = "venue"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public_id: Mapped[UUID] = mapped_column(unique=True)
+    name: Mapped[str | None] = mapped_column(Text)
+    address: Mapped[str | None] = mapped_column(Text)
+    postcode: Mapped[str | None] = mapped_column(String(4))
+    town: Mapped[str | None] = mapped_column(Text)
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    uncertainty_km: Mapped[float | None]
+    facts: Mapped[dict[str, list[object]]] = mapped_column(JSON)
+
+
+class Offer(Base):
+    """An activity that a citizen can join; a team with its own time or level is its own offer."""
+
+    __tablename__ = "offer"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public_id: Mapped[UUID] = mapped_column(unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    facts: Mapped[dict[str, list[object]]] = mapped_column(JSON)
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    venue: Mapped[Venue | None] = relationship(lazy="raise")
+
+
+class SourceKey(Base):
+    """The offer's identity in one source; an offer that was merged has several."""
+
+    __tablename__ = "source_key"
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), index=True)
+
+
+class Statement(Base):
+    """What one source says of one field of one subject, newest word only.
+
+    What it said before stands in the change log. `subject_id` points to the table that
+    `subject` names; listings are withdrawn, never deleted, so it cannot dangle.
+    """
+
+    __tablename__ = "statement"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    subject: Mapped[Subject] = mapped_column(_words(Subject), primary_key=True)
+    subject_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    field: Mapped[str] = mapped_column(String(40), primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    basis: Mapped[Basis] = mapped_column(_words(Basis), primary_key=True)
+    value: Mapped[object] = mapped_column(JSON)
+    retracted: Mapped[bool]
+    pinned: Mapped[bool]
+    stated_on: Mapped[date | None]
+    fetched_at: Mapped[datetime] = mapped_column(Moment)
+    origin: Mapped[str | None] = mapped_column(Text)
+    quote: Mapped[str | None] = mapped_column(Text)
+
+
+class Change(Base):
+    """One published change. Numbers become visible in order, without gaps."""
+
+    __tablename__ = "change"
+    __table_args__ = (Index("change_subject", "subject", "subject_id"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor: Mapped[str] = mapped_column(String(100))
+    action: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[Subject] = mapped_column(_words(Subject))
+    subject_id: Mapped[int]
+    before: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+    after: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))

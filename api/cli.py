@@ -13,6 +13,11 @@ from typing import Annotated
 import structlog
 import typer
 import uvicorn
+from matcher.group import match_group
+from matcher.index import Index
+from matcher.match import Match
+from matcher.need import GroupNeed, Need, read_need
+from matcher.score import match
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
@@ -35,11 +40,6 @@ from catalogue.rows import Reader, Remark, known_headings
 from catalogue.spreadsheets import headings_of, open_rows
 from catalogue.tables import Report, export_csv, import_rows
 from catalogue.vocabulary import load_vocabulary
-from matcher.group import match_group
-from matcher.index import Index
-from matcher.match import Match
-from matcher.need import GroupNeed, Need, read_need
-from matcher.score import match
 
 SAMPLE = Path(__file__).parent.parent / "catalogue" / "data" / "sample" / "offers.csv"
 SAMPLE_SOURCE = "eksempelkatalog"

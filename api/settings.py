@@ -27,8 +27,8 @@ class Settings:
 
 DOCUMENTED = {
     "FRITIDSGUIDE_DATA": "folder of the SQLite files; default: the folder `data` where you stand",
-    "FRITIDSGUIDE_DATABASE_URL": "the catalogue's database; default: catalogue.sqlite in the folder",
-    "FRITIDSGUIDE_CASEWORK_URL": "the casework database; default: casework.sqlite in the folder",
+    "FRITIDSGUIDE_DATABASE_URL": "the catalogue's database; default: catalogue.sqlite there",
+    "FRITIDSGUIDE_CASEWORK_URL": "the casework database; default: casework.sqlite there",
     "FRITIDSGUIDE_MUNICIPALITY": "the municipality's name on the pages",
     "FRITIDSGUIDE_PHONE": "the guide's telephone number on the pages",
 }

@@ -39,9 +39,7 @@ def open_database(url: str) -> Engine:
             address = address.set(drivername="postgresql+psycopg")
         if address.get_backend_name() not in ("sqlite", "postgresql"):
             raise Invalid(f"database {address.drivername!r}: use sqlite or postgresql")
-        engine = create_engine(
-            address, json_serializer=_to_json, json_deserializer=_from_json
-        )
+        engine = create_engine(address, json_serializer=_to_json, json_deserializer=_from_json)
     except (ArgumentError, NoSuchModuleError) as error:
         raise Invalid(f"database address cannot be read: {type(error).__name__}") from error
     if address.get_backend_name() == "sqlite":

@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-
 class Basis(StrEnum):
     """What a statement rests on, from the strongest to the weakest."""
 

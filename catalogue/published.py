@@ -133,9 +133,7 @@ def published(
 
 def _published(row: Offer, keys: tuple[SourceId, ...], gazetteer: Gazetteer) -> PublishedOffer:
     of_organisation = facts_from_json(row.organisation.facts, Subject.ORGANISATION)
-    inherited = {
-        name: fact for name, fact in of_organisation.items() if name in _FROM_ORGANISATION
-    }
+    inherited = {name: fact for name, fact in of_organisation.items() if name in _FROM_ORGANISATION}
     if row.venue is not None:
         inherited |= facts_from_json(row.venue.facts, Subject.VENUE)
     own = facts_from_json(row.facts, Subject.OFFER)

@@ -21,6 +21,8 @@ from catalogue.vocabulary import Vocabulary
 Value = TypeVar("Value")
 
 REQUIRED = ("kilde_id", "forening", "tilbud")
+_NO_CONTACTS = {"kilde_id", "cvr", "lat", "lon", "pris_kr", "oplyst_den", "kildenavn", "videre_til"}
+"""Headings whose numbers are no telephone numbers, whatever they look like."""
 _SHOWN = 60  # characters of a cell that a report repeats
 
 
@@ -133,10 +135,11 @@ class _Row:
 def read_row(line: int, given: dict[str, str], reader: Reader) -> StatedRow:
     """What a row says. given: its filled cells by heading. Raises Refused."""
     row = _Row(line, given)
+    dropped = _drop_personal_data(row, reader.on)
+    given = row.given
     for heading in REQUIRED:
         if given.get(heading, TAKEN_BACK) == TAKEN_BACK:
             raise row.refusal(heading, "form.required", "must not be empty")
-    dropped = _drop_personal_data(row, reader.on)
     source = row.read("kildenavn", _source_name) if "kildenavn" in given else reader.source
     facts: dict[str, object] = {}
     for heading, column in cells.OFFER_HEADINGS.items():
@@ -271,7 +274,7 @@ def _drop_personal_data(row: _Row, on: date) -> tuple[Remark, ...]:
     """Take private addresses and numbers out of the row; raises Refused for a CPR number."""
     dropped = []
     for heading, cell in row.given.items():
-        found = scrub(cell, on)
+        found = scrub(cell, on, contacts=heading not in _NO_CONTACTS)
         for finding in found.dropped:
             remark = Remark(row.line, heading, finding.masked, finding.key, finding.reason)
             if finding.refuses:

@@ -108,9 +108,7 @@ def _csv_rows(text: Iterator[str], name: str, size: int, delimiter: str) -> Iter
         try:
             cells = next(rows, None)
         except csv.Error as error:
-            raise Invalid(
-                f"{name}: line {line}: quotation marks do not match ({error})"
-            ) from error
+            raise Invalid(f"{name}: line {line}: quotation marks do not match ({error})") from error
         if cells is None:
             return
         if any(cell.strip() for cell in cells):

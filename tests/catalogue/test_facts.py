@@ -44,7 +44,8 @@ def test_a_pinned_value_stands_against_newer_people() -> None:
 
 
 def test_only_a_retraction_takes_a_fact_back() -> None:
-    retraction = A_YES._replace(value=None, retracted=True, source="club", stated_on=date(2026, 6, 1)
+    retraction = A_YES._replace(
+        value=None, retracted=True, source="club", stated_on=date(2026, 6, 1)
     )
     assert current([A_YES, retraction]) is None
     older = retraction._replace(stated_on=date(2026, 4, 1))
@@ -63,9 +64,11 @@ stated = st.builds(
 )
 
 
-@given(st.lists(stated, max_size=6, unique_by=lambda s: (s.source, s.basis)).flatmap(
-    lambda found: st.tuples(st.just(found), st.permutations(found))
-))
+@given(
+    st.lists(stated, max_size=6, unique_by=lambda s: (s.source, s.basis)).flatmap(
+        lambda found: st.tuples(st.just(found), st.permutations(found))
+    )
+)
 def test_the_order_of_statements_does_not_matter(
     pair: tuple[list[Stated], list[Stated]],
 ) -> None:
@@ -76,6 +79,4 @@ def test_the_order_of_statements_does_not_matter(
 def test_facts_come_back_from_storage_as_they_were() -> None:
     fact = current([A_YES._replace(origin="klubbens side", quote="der er rampe")], Subject.VENUE)
     assert fact is not None
-    assert facts_from_json(facts_to_json({"step_free": fact}), Subject.VENUE) == {
-        "step_free": fact
-    }
+    assert facts_from_json(facts_to_json({"step_free": fact}), Subject.VENUE) == {"step_free": fact}

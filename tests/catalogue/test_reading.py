@@ -34,7 +34,10 @@ from catalogue.schedules import Schedule, format_times, parse_times
         ("onsdage kl. 14-16 i ulige uger", "ulige ons 14:00-16:00"),
         ("hver anden onsdag (ulige uger) kl. 14", "ulige ons 14:00"),
         ("i lige uger mandag og onsdag 10-12", "lige man 10:00-12:00; lige ons 10:00-12:00"),
-        ("tirsdag i lige uger kl. 10; tirsdag i ulige uger kl. 14", "lige tir 10:00; ulige tir 14:00"),
+        (
+            "tirsdag i lige uger kl. 10; tirsdag i ulige uger kl. 14",
+            "lige tir 10:00; ulige tir 14:00",
+        ),
         ("anden og fjerde mandag i måneden", "2.+4. man"),
         ("2. og 4. mandag kl. 19:00-21:00", "2.+4. man 19:00-21:00"),
         ("hver første mandag i måneden kl. 19.00", "1. man 19:00"),

@@ -64,7 +64,7 @@ def import_file(
 
 
 @pytest.fixture
-def take_in(engine: Engine, tmp_path: Path):  # type: ignore[no-untyped-def]
+def take_in(engine: Engine, tmp_path: Path):
     """Import rows given as dictionaries, or a file's text or bytes."""
 
     def take(*rows: dict[str, str] | str | bytes, **options: object) -> Report:
@@ -77,7 +77,7 @@ def take_in(engine: Engine, tmp_path: Path):  # type: ignore[no-untyped-def]
             path.write_text(
                 table(*(row for row in rows if isinstance(row, dict))), encoding="utf-8"
             )
-        return import_file(engine, path, **options)  # type: ignore[arg-type]
+        return import_file(engine, path, **options)
 
     return take
 
@@ -153,6 +153,7 @@ def test_what_is_exported_comes_back_equal(
     first = exported(engine)
     (tmp_path / "out.csv").write_text(first, encoding="utf-8")
     assert counts(import_file(other_engine, tmp_path / "out.csv")) == (436, 0, 0, 0)
+
     def by_id(offer: PublishedOffer) -> str:
         return str(offer.id)
 
@@ -160,7 +161,7 @@ def test_what_is_exported_comes_back_equal(
     assert exported(other_engine) == first
 
 
-def test_an_empty_cell_says_nothing_and_a_dash_takes_back(engine: Engine, take_in) -> None:  # type: ignore[no-untyped-def]
+def test_an_empty_cell_says_nothing_and_a_dash_takes_back(engine: Engine, take_in) -> None:
     take_in({**A_ROW, "step_free": "ja", "pris_kr": "100", "pris_enhed": "måned"})
     take_in({**A_ROW, "step_free": "", "pris_kr": ""})
     assert shown(engine)[0].answer("step_free") is Answer.YES
@@ -169,7 +170,7 @@ def test_an_empty_cell_says_nothing_and_a_dash_takes_back(engine: Engine, take_i
     assert (offer.answer("step_free"), offer.price) == (Answer.UNKNOWN, None)
 
 
-def test_no_price_is_unknown_and_nought_is_free(engine: Engine, take_in) -> None:  # type: ignore[no-untyped-def]
+def test_no_price_is_unknown_and_nought_is_free(engine: Engine, take_in) -> None:
     take_in({**A_ROW, "pris_kr": "0"}, {**A_ROW, "kilde_id": "2", "pris_kr": ""})
     free, unknown = shown(engine)
     assert free.price is not None and free.price.is_free
@@ -211,7 +212,7 @@ def test_no_price_is_unknown_and_nought_is_free(engine: Engine, take_in) -> None
 )
 def test_a_row_that_cannot_be_used_is_refused_alone(
     engine: Engine,
-    take_in,  # type: ignore[no-untyped-def]
+    take_in,
     heading: str,
     value: str,
 ) -> None:
@@ -224,7 +225,7 @@ def test_a_row_that_cannot_be_used_is_refused_alone(
     assert remark.reason and "\n" not in remark.reason
 
 
-def test_both_ages_must_be_in_order_and_coordinates_in_denmark(take_in) -> None:  # type: ignore[no-untyped-def]
+def test_both_ages_must_be_in_order_and_coordinates_in_denmark(take_in) -> None:
     report = take_in(
         {**A_ROW, "kilde_id": "1", "alder_fra": "60", "alder_til": "20"},
         {**A_ROW, "kilde_id": "2", "lat": "48.85", "lon": "2.35"},
@@ -232,13 +233,13 @@ def test_both_ages_must_be_in_order_and_coordinates_in_denmark(take_in) -> None:
     assert [(r.line, r.heading) for r in report.refused] == [(2, "alder_fra"), (3, "lat")]
 
 
-def test_a_key_that_stands_twice_is_refused_the_second_time(engine: Engine, take_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_key_that_stands_twice_is_refused_the_second_time(engine: Engine, take_in) -> None:
     report = take_in(A_ROW, {**A_ROW, "tilbud": "Hækling"})
     assert [(r.line, r.key) for r in report.refused] == [(3, "form.row.duplicate_id")]
     assert shown(engine)[0].title == "Strik"
 
 
-def test_a_cpr_number_refuses_the_row_and_is_never_repeated(engine: Engine, take_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_cpr_number_refuses_the_row_and_is_never_repeated(engine: Engine, take_in) -> None:
     report = take_in({**A_ROW, "beskrivelse": "Ring. CPR 010190-1234 er leder"})
     (remark,) = report.refused
     assert remark.heading == "beskrivelse"
@@ -246,7 +247,7 @@ def test_a_cpr_number_refuses_the_row_and_is_never_repeated(engine: Engine, take
     assert shown(engine) == []
 
 
-def test_private_mails_and_mobiles_are_left_out_and_reported(engine: Engine, take_in) -> None:  # type: ignore[no-untyped-def]
+def test_private_mails_and_mobiles_are_left_out_and_reported(engine: Engine, take_in) -> None:
     report = take_in(
         {
             **A_ROW,
@@ -262,14 +263,12 @@ def test_private_mails_and_mobiles_are_left_out_and_reported(engine: Engine, tak
     assert not any("mette" in remark.value for remark in report.dropped)
 
 
-def test_one_name_with_two_cvr_numbers_is_two_clubs_and_refused(take_in) -> None:  # type: ignore[no-untyped-def]
-    report = take_in(
-        {**A_ROW, "cvr": "12345678"}, {**A_ROW, "kilde_id": "2", "cvr": "87654321"}
-    )
+def test_one_name_with_two_cvr_numbers_is_two_clubs_and_refused(take_in) -> None:
+    report = take_in({**A_ROW, "cvr": "12345678"}, {**A_ROW, "kilde_id": "2", "cvr": "87654321"})
     assert [(r.line, r.heading) for r in report.refused] == [(3, "forening")]
 
 
-def test_semicolons_bom_and_windows_1252_are_understood(engine: Engine, take_in) -> None:  # type: ignore[no-untyped-def]
+def test_semicolons_bom_and_windows_1252_are_understood(engine: Engine, take_in) -> None:
     text = "kilde_id;forening;tilbud;plads\n1;Rønde;Åbent værksted;fuldt\n"
     take_in(b"\xef\xbb\xbf" + text.encode())
     assert (shown(engine)[0].title, shown(engine)[0].room) == ("Åbent værksted", Room.FULL)
@@ -304,7 +303,7 @@ def test_a_workbook_says_the_same_as_its_csv(engine: Engine, tmp_path: Path) -> 
 )
 def test_a_file_that_cannot_be_used_says_so_in_one_line(
     engine: Engine,
-    take_in,  # type: ignore[no-untyped-def]
+    take_in,
     content: bytes,
     says: str,
 ) -> None:
@@ -315,7 +314,7 @@ def test_a_file_that_cannot_be_used_says_so_in_one_line(
     assert shown(engine) == []
 
 
-def test_a_complete_file_withdraws_what_it_lacks(engine: Engine, take_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_complete_file_withdraws_what_it_lacks(engine: Engine, take_in) -> None:
     rows = [{**A_ROW, "kilde_id": str(number)} for number in range(20)]
     take_in(*rows)
     assert take_in(*rows[:18], complete=True).withdrawn == 2
@@ -326,7 +325,7 @@ def test_a_complete_file_withdraws_what_it_lacks(engine: Engine, take_in) -> Non
     assert take_in(*rows).updated == 2
 
 
-def test_a_refused_row_does_not_count_as_missing(engine: Engine, take_in) -> None:  # type: ignore[no-untyped-def]
+def test_a_refused_row_does_not_count_as_missing(engine: Engine, take_in) -> None:
     take_in(A_ROW, {**A_ROW, "kilde_id": "2"})
     report = take_in(A_ROW, {**A_ROW, "kilde_id": "2", "lat": "x"}, complete=True)
     assert (report.withdrawn, len(report.refused)) == (0, 1)

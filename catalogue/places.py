@@ -1,0 +1,260 @@
+"""Postcodes, parishes and towns of Denmark: points with their uncertainty, and look-up.
+
+Everything is found in the files of catalogue/data/gazetteer; nothing is asked of anybody
+outside. Data and licences: catalogue/data/gazetteer/README.md.
+"""
+
+import csv
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from geopy.distance import geodesic
+from rapidfuzz import fuzz, process
+
+from catalogue.danish import fold
+from catalogue.errors import Invalid, Missing
+
+_DATA = Path(__file__).parent / "data" / "gazetteer"
+SOUTH, NORTH, WEST, EAST = 54.45, 57.85, 7.95, 15.25
+"""Denmark's box in degrees, with a little sea: Gedser, Skagen, Blåvand, Christiansø."""
+
+STATED_KM = 0.05  # somebody gave coordinates; five decimals are a metre, people are not
+PARISH_KM = 1.5  # half the way between neighbouring parish points on Djursland, 2-4 km
+TOWN_KM = 1.5  # a hall lies in its town, and most of these towns are under 3 km across
+POSTCODE_KM = 4.4  # measured: 90 % of postcode centroids lie this near their town
+MUNICIPALITY_KM = 15.0  # the radius of a municipality of ordinary size
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place on the map. Raises Invalid outside Denmark."""
+
+    lat: float
+    """WGS84 degrees north."""
+    lon: float
+    """WGS84 degrees east."""
+    uncertainty_km: float
+    """How far from the true place the point may lie, in km, >= 0."""
+
+    def __post_init__(self) -> None:
+        if not (SOUTH <= self.lat <= NORTH and WEST <= self.lon <= EAST):
+            raise Invalid(f"coordinates {self.lat:.4f}, {self.lon:.4f} lie outside Denmark")
+        if not 0 <= self.uncertainty_km < math.inf:
+            raise Invalid("a point's uncertainty must be 0 km or more")
+
+
+def distance_km(home: Point, venue: Point) -> float:
+    """Distance as the crow flies between the two points, in km, >= 0.
+
+    Source: Karney 2013 (geodesic on the WGS84 ellipsoid), through geopy.
+    """
+    return float(geodesic((home.lat, home.lon), (venue.lat, venue.lon)).km)
+
+
+class PlaceKind(StrEnum):
+    POSTCODE = "postcode"
+    TOWN = "town"
+    PARISH = "parish"
+    MUNICIPALITY = "municipality"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named place of the gazetteer."""
+
+    kind: PlaceKind
+    name: str
+    postcode: str | None
+    municipality: str | None
+    """Four-digit municipality code."""
+    point: Point
+
+    @property
+    def label(self) -> str:
+        """As people read it: `8410 Rønde`, or the name alone."""
+        return f"{self.postcode} {self.name}" if self.postcode else self.name
+
+
+_KINDS = list(PlaceKind)
+
+
+class Gazetteer:
+    """All places of the files, with the ways to find them. Immutable after loading."""
+
+    def __init__(
+        self, places: Iterable[Place], names: dict[str, str], areas: dict[str, str]
+    ) -> None:
+        """places: of every kind. names: name by postcode, also those without an area.
+        areas: the postcode that holds the area, by postcode (1050 lies in 1000-1499)."""
+        self.places = tuple(places)
+        self._names = names
+        self._areas = areas
+        self._postcodes = {
+            place.postcode: place
+            for place in self.places
+            if place.kind is PlaceKind.POSTCODE and place.postcode
+        }
+        self._by_name: dict[str, list[Place]] = defaultdict(list)
+        for place in self.places:
+            self._by_name[fold(place.name)].append(place)
+        self._labels = [fold(place.label) for place in self.places]
+        self._bare = [fold(place.name) for place in self.places]
+        self._found: dict[tuple[str, ...], Point | None] = {}
+
+    def is_postcode(self, code: str) -> bool:
+        """True for every postcode in use, with or without an area of its own."""
+        return code in self._names
+
+    def postcode(self, code: str) -> Place:
+        """The postcode, with the point of its town if that is known, else its middle.
+
+        Raises Missing for a code that is not in use, and for one that has no area, such
+        as that of a single company.
+        """
+        area = self._areas.get(code)
+        if area is None:
+            known = "has no area of its own" if self.is_postcode(code) else "is not in use"
+            raise Missing(f"postcode {code[:8]!r} {known}")
+        place = self._postcodes[area]
+        return Place(
+            place.kind, self._names.get(code, place.name), code, place.municipality, place.point
+        )
+
+    def municipality_of(self, code: str) -> str | None:
+        """Code of the municipality that holds most of a postcode; None if it has no area."""
+        area = self._areas.get(code)
+        return None if area is None else self._postcodes[area].municipality
+
+    def locate(
+        self,
+        *,
+        venue: str | None = None,
+        address: str | None = None,
+        postcode: str | None = None,
+        town: str | None = None,
+        lat: float | None = None,
+        lon: float | None = None,
+    ) -> Point | None:
+        """The best point for a place, as uncertain as it is; None if nothing is known.
+
+        Stated coordinates first; else a town or parish that is named, in `town` or within
+        the venue's name or the address, and lies in the postcode; else the postcode.
+        Raises Invalid for coordinates outside Denmark.
+        """
+        if lat is not None and lon is not None:
+            return Point(lat, lon, STATED_KM)
+        key = (venue or "", address or "", postcode or "", town or "")
+        if key not in self._found:
+            if len(self._found) > 50_000:
+                self._found.clear()
+            self._found[key] = self._locate(*key)
+        return self._found[key]
+
+    def _locate(self, venue: str, address: str, postcode: str, town: str) -> Point | None:
+        area = self._areas.get(postcode, "")
+        for text in (town, address, venue):
+            for name in _names_in(text):
+                fitting = [
+                    place
+                    for place in self._by_name.get(name, ())
+                    if place.kind in (PlaceKind.TOWN, PlaceKind.PARISH)
+                    and (not area or self._areas.get(place.postcode or "") == area)
+                ]
+                if len(fitting) == 1 or (fitting and area):
+                    return fitting[0].point
+        if area:
+            return self._postcodes[area].point
+        return None
+
+    def search(self, text: str, limit: int = 8) -> list[Place]:
+        """Places that somebody may mean who types `text`, the likeliest first.
+
+        Tolerates misspelling and `aa` for `å`; digits are the beginning of a postcode.
+        One place a name and postcode: the town before the parish of the same name.
+        """
+        wanted = fold(text)[:60]
+        if not wanted:
+            return []
+        digits = re.match(r"[0-9]{1,4}", wanted)
+        if digits:
+            scored = [
+                (float(fuzz.ratio(wanted, label)), place)
+                for label, place in zip(self._labels, self.places, strict=True)
+                if (place.postcode or "").startswith(digits[0]) and place.kind is PlaceKind.POSTCODE
+            ]
+        else:
+            hits = process.extract(
+                wanted, self._bare, scorer=fuzz.ratio, score_cutoff=70, limit=4 * limit
+            )
+            scored = [(score, self.places[number]) for _, score, number in hits]
+            scored += [
+                (100.0 + 100.0 * len(wanted) / len(name), place)
+                for name, place in zip(self._bare, self.places, strict=True)
+                if name.startswith(wanted)
+            ]
+        scored.sort(key=lambda pair: (-pair[0], _KINDS.index(pair[1].kind), pair[1].label))
+        found: dict[str, Place] = {}
+        for _, place in scored:
+            found.setdefault(fold(place.name) if not digits else place.label, place)
+            if len(found) == limit:
+                break
+        return list(found.values())
+
+
+def _names_in(text: str) -> Iterator[str]:
+    """The whole text, then its words, longest first, as they may name a town."""
+    folded = fold(text)
+    if folded:
+        yield folded
+        words = re.findall(r"[a-zæøå]{3,}", folded)
+        yield from sorted(set(words), key=lambda word: (-len(word), word))
+
+
+@cache
+def load_gazetteer() -> Gazetteer:
+    """The gazetteer of the program's own files, read once."""
+    postcodes = _rows("dk-postnumre.csv")
+    names = {row["postnr"]: row["navn"] for row in _rows("dk-postnumre-navne-alle.csv")}
+    areas: dict[str, str] = {}
+    places: list[Place] = []
+    for row in postcodes:
+        code, first, last = row["postnr"], *_range(row["postnr"])
+        areas |= {single: code for single in names if first <= single <= last}
+        areas[code] = code
+        names.setdefault(code, row["navn"])
+        in_town = bool(row["lat_by"])
+        point = Point(
+            float(row["lat_by" if in_town else "lat_centroid"]),
+            float(row["lon_by" if in_town else "lon_centroid"]),
+            POSTCODE_KM,
+        )
+        places.append(Place(PlaceKind.POSTCODE, row["navn"], code, row["kommunekode"], point))
+    for row in _rows("dk-byer-geonames.csv"):
+        point = Point(float(row["lat"]), float(row["lon"]), TOWN_KM)
+        code = row["postnr_polygon"] or None
+        places.append(Place(PlaceKind.TOWN, row["navn"], code, row["kommunekode"], point))
+    for row in _rows("sogne-oestjylland.csv"):
+        point = Point(float(row["lat"]), float(row["lon"]), PARISH_KM)
+        code = row["postnr_polygon"] or None
+        places.append(Place(PlaceKind.PARISH, row["sogn"], code, row["kommunekode"], point))
+    for row in _rows("dk-kommuner.csv"):
+        point = Point(float(row["lat"]), float(row["lon"]), MUNICIPALITY_KM)
+        place = Place(PlaceKind.MUNICIPALITY, row["kommune"], None, row["kommunekode"], point)
+        places.append(place)
+    return Gazetteer(places, names, areas)
+
+
+def _range(code: str) -> tuple[str, str]:
+    first, _, last = code.partition("-")
+    return first, last or first
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (_DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,48 +1,63 @@
-# Fritidsguide: `make help` lists what there is.
-SHELL := /bin/bash
+# GNU make 4.3 or newer. `make help` lists what there is.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-PORT ?= 8000
+MAKEFLAGS += --no-print-directory
+.PHONY: help setup run test test-quick test-slow lint format check-wheel bench wheel lock clean
+
 HOST ?= 127.0.0.1
-BIN := .venv/bin
-STAMP := .venv/.set-up
-WORKERS ?= 2
+PORT ?= 8000
+PYTEST_OPTIONS ?=
 
-.PHONY: help setup system run test test-slow lint bench wheel lock clean
+# Quick tests share two cores. Slow ones measure times and memory, so each has the machine alone.
+QUICK := .venv/bin/python -m pytest -m "not slow" -n 2 --dist loadgroup $(PYTEST_OPTIONS)
+SLOW := .venv/bin/python -m pytest -m slow
+SOURCES := catalogue matcher scrapers bridging api
 
-help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+help: ## List these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-setup: $(STAMP) ## Set everything up in .venv
-
-$(STAMP): requirements-dev.txt pyproject.toml scripts/set-up
+setup: ## Make the virtual environment in .venv (a second when nothing changed)
 	@scripts/set-up
 
-system: ## Install what the browser tests need (Debian packages)
+run: setup ## Complete set-up and the demo, on http://127.0.0.1:8000 (PORT=8123 for another)
+	@exec .venv/bin/fritidsguide demo --host "$(HOST)" --port "$(PORT)"
+
+test: setup ## Complete set-up, lint, the wheel's check and all tests
 	@scripts/system-packages
+	@$(MAKE) lint
+	@$(MAKE) check-wheel
+	$(QUICK)
+	@! grep -rqs "mark\.slow" tests || $(MAKE) test-slow
 
-run: setup ## Serve the demo (PORT=8000)
-	@$(BIN)/fritidsguide demo --host $(HOST) --port $(PORT)
+test-quick: setup ## The tests that take seconds
+	$(QUICK)
 
-test: setup system lint ## All quick tests, on SQLite and PostgreSQL, and the wheel
-	$(BIN)/python -m pytest -m "not slow" -n $(WORKERS) --dist loadgroup
-	@scripts/check-wheel
+test-slow: setup ## The tests that take minutes
+	$(SLOW)
 
-test-slow: setup system ## The long tests
-	$(BIN)/python -m pytest -m slow
+lint: setup ## Ruff and mypy
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
 
-lint: setup ## Style and types
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+format: setup ## Mend layout and order of imports
+	.venv/bin/ruff check --fix --select I .
+	.venv/bin/ruff format .
+
+check-wheel: setup ## Build the wheel, install it in an empty place and use it
+	.venv/bin/python scripts/check_wheel.py
 
 bench: setup ## Measure, and print the tables
-	$(BIN)/python -m benchmarks
+	.venv/bin/python -m benchmarks
 
-wheel: setup ## Build the wheel into dist/
-	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+wheel: setup ## Build dist/fritidsguide-*.whl
+	@rm -rf dist
+	.venv/bin/python -m build --wheel --no-isolation
 
-lock: setup ## Renew the lock files (needs the package uv in .venv)
-	@scripts/lock
+lock: ## Write requirements.txt and requirements-dev.txt anew (UPGRADE=1 for newer versions)
+	@scripts/lock $(if $(UPGRADE),--upgrade)
 
-clean: ## Remove what was made
-	rm -rf .venv .cache dist build data .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean: ## Remove everything that was made, but for the data folder
+	rm -rf .venv .cache dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find $(SOURCES) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

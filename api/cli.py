@@ -13,17 +13,12 @@ from typing import Annotated
 import structlog
 import typer
 import uvicorn
-from matcher.group import match_group
-from matcher.index import Index
-from matcher.match import Match
-from matcher.need import GroupNeed, Need, read_need
-from matcher.score import match
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
 from api.app import create_app
-from api.evaluation import evaluate_files
+from api.evaluation import evaluation
 from api.homes import home_point, home_points
 from api.match_json import match_json
 from api.match_text import match_text
@@ -40,6 +35,11 @@ from catalogue.rows import Reader, Remark, known_headings
 from catalogue.spreadsheets import headings_of, open_rows
 from catalogue.tables import Report, export_csv, import_rows
 from catalogue.vocabulary import load_vocabulary
+from matcher.group import match_group
+from matcher.index import Index
+from matcher.match import Match
+from matcher.need import GroupNeed, Need, read_need
+from matcher.score import match
 
 SAMPLE = Path(__file__).parent.parent / "catalogue" / "data" / "sample" / "offers.csv"
 SAMPLE_SOURCE = "eksempelkatalog"
@@ -214,7 +214,7 @@ def evaluate(
     asked = list(_needs(needs))
     index = _index(read_settings(database=database, casework=casework))
     found = {one.id or str(place): _match(index, one, day, 10) for place, one in enumerate(asked)}
-    print(evaluate_files(asked, found, qrels, violations, as_json=as_json))
+    print(evaluation(found, qrels, violations, as_json=as_json))
 
 
 def _serve(settings: Settings, host: str, port: int) -> None:

@@ -24,10 +24,14 @@ _DATA = Path(__file__).parent / "data" / "gazetteer"
 SOUTH, NORTH, WEST, EAST = 54.45, 57.85, 7.95, 15.25
 """Denmark's box in degrees, with a little sea: Gedser, Skagen, Blåvand, Christiansø."""
 
+# Uncertainties are what the point is typically wrong by, not the worst there is: with the
+# worst (a farm at the edge of a postcode, 10 km off) every hard limit on distance would
+# come to nothing. Pages say "ca." from half a kilometre up.
 STATED_KM = 0.05  # somebody gave coordinates; five decimals are a metre, people are not
-PARISH_KM = 1.5  # half the way between neighbouring parish points on Djursland, 2-4 km
-TOWN_KM = 1.5  # a hall lies in its town, and most of these towns are under 3 km across
-POSTCODE_KM = 4.4  # measured: 90 % of postcode centroids lie this near their town
+PARISH_KM = 1.0  # most people of a parish live in its village; neighbours are 2-4 km apart
+TOWN_KM = 1.0  # most of these towns are under 3 km across
+POSTCODE_TOWN_KM = 1.0  # the town of a postcode, where most of its people live
+POSTCODE_KM = 1.8  # its middle; measured median to the town of the same name
 MUNICIPALITY_KM = 15.0  # the radius of a municipality of ordinary size
 
 
@@ -40,7 +44,7 @@ class Point:
     lon: float
     """WGS84 degrees east."""
     uncertainty_km: float
-    """How far from the true place the point may lie, in km, >= 0."""
+    """How far from the true place the point typically lies, in km, >= 0."""
 
     def __post_init__(self) -> None:
         if not (SOUTH <= self.lat <= NORTH and WEST <= self.lon <= EAST):
@@ -232,7 +236,7 @@ def load_gazetteer() -> Gazetteer:
         point = Point(
             float(row["lat_by" if in_town else "lat_centroid"]),
             float(row["lon_by" if in_town else "lon_centroid"]),
-            POSTCODE_KM,
+            POSTCODE_TOWN_KM if in_town else POSTCODE_KM,
         )
         places.append(Place(PlaceKind.POSTCODE, row["navn"], code, row["kommunekode"], point))
     for row in _rows("dk-byer-geonames.csv"):

@@ -1,66 +1,111 @@
-"""Databases for the tests: every one is built by the migrations, on SQLite and PostgreSQL."""
+"""Databases for the tests: every one is built by the migrations, on SQLite and PostgreSQL.
+
+Sockets reach this machine only, and browser tests get the system's Chromium.
+"""
 
 import itertools
 import os
 import shutil
-import socket
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pgserver
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from api.migrations.run import migrate_catalogue
 from catalogue.database import open_database
 
 _NUMBERS = itertools.count()
-_LOCAL = {"127.0.0.1", "::1", "localhost"}
+_LOCAL = {None, "", "127.0.0.1", "::1", "0.0.0.0", "localhost"}  # noqa: S104 - where servers listen
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(autouse=True, scope="session")
-def no_outside() -> Iterator[None]:
-    """Tests reach this machine only."""
-    connect = socket.socket.connect
+def _shut_outward_sockets(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
+        host = arguments[1][0]  # an address of a Unix socket is no tuple
+    else:
+        return
+    host = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+    if host not in _LOCAL:
+        raise AssertionError(f"a test tried to reach {host!r}")
 
-    def guarded(self: socket.socket, address: object) -> None:
-        if self.family != socket.AF_UNIX and str(address[0]) not in _LOCAL:  # type: ignore[index]
-            raise AssertionError(f"a test tried to reach {address!r}")
-        connect(self, address)  # type: ignore[arg-type]
 
-    socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
-    yield
-    socket.socket.connect = connect  # type: ignore[method-assign]
+sys.addaudithook(_shut_outward_sockets)  # in force in every thread, until the run ends
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the system's Chromium; missing is a failure in CI and a reason to skip elsewhere."""
+    for name in _CHROMIUM:
+        if path := shutil.which(name):
+            return path
+    reason = "no Chromium: scripts/system-packages installs it"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """Address of a real PostgreSQL server of this test run's own."""
+    """Address of a real PostgreSQL server of this test process's own.
+
+    Run as root it starts as the system's user `pgserver`, which is made if missing.
+    """
     folder = Path(tempfile.mkdtemp(prefix="fg-pg-"))
-    os.chmod(folder, 0o755)  # the server runs as another user when we are root
+    folder.chmod(0o755)  # the server runs as another user when we are root
     server = pgserver.get_server(folder / "data")
+    admin = create_engine(_psycopg(server.get_uri()), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))  # thrown away anyway
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def make_url_of_empty(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+def _psycopg(address: str) -> URL:
+    return make_url(address).set(drivername="postgresql+psycopg")
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+)
+def make_url_of_empty(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[[], str]]:
     """Addresses of empty databases, on each of the two kinds in turn."""
     if request.param == "sqlite":
-        return lambda: f"sqlite:///{tmp_path / f'{next(_NUMBERS)}.sqlite'}"
-    server = make_url(request.getfixturevalue("postgres")).set(drivername="postgresql+psycopg")
+        yield lambda: f"sqlite:///{tmp_path / f'{next(_NUMBERS)}.sqlite'}"
+        return
+    server = _psycopg(request.getfixturevalue("postgres"))
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    made: list[str] = []
 
     def make() -> str:
         name = f"test_{os.getpid()}_{next(_NUMBERS)}"
-        admin = create_engine(server, isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
-        admin.dispose()
+        made.append(name)
         return server.set(database=name).render_as_string(hide_password=False)
 
-    return make
+    yield make
+    with admin.connect() as connection:
+        for name in made:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def database_url(make_url_of_empty: Callable[[], str]) -> str:
+    """Address of one empty database, without tables."""
+    return make_url_of_empty()
 
 
 @pytest.fixture

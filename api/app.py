@@ -1,0 +1,96 @@
+"""The web application."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import Histogram
+from sqlalchemy import Engine
+
+from api.errors import add_error_handlers, answer, route_of
+from api.jobs import start_jobs
+from api.live import LiveIndex
+from api.pages.routes import router as pages
+from api.settings import Settings
+from api.v1.routes import router as v1
+from catalogue.places import load_gazetteer
+from catalogue.vocabulary import load_vocabulary
+
+_log = structlog.get_logger()
+_STATIC = Path(__file__).parent / "pages" / "static"
+MAX_BODY_BYTES = 1_000_000
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self';"
+        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_SECONDS = Histogram(
+    "fritidsguide_request_seconds", "Time to answer, by route", ["method", "route", "status"]
+)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def create_app(settings: Settings, engine: Engine) -> FastAPI:
+    """The application on a migrated catalogue; builds its index when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.settings = settings
+        app.state.live = LiveIndex(engine, load_gazetteer(), load_vocabulary())
+        scheduler = start_jobs(app.state.live)
+        yield
+        scheduler.shutdown()
+
+    app = FastAPI(
+        title="Fritidsguide",
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.middleware("http")(_around)
+    app.include_router(v1)
+    app.include_router(pages, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    add_error_handlers(app)
+    return app
+
+
+async def _around(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """Limits before, headers and one log line after every answer.
+
+    The line has the route's template only: a path or a query would tell what was looked at.
+    """
+    began = time.perf_counter()
+    length = request.headers.get("content-length", "0")
+    if request.method == "POST" and not (length.isdigit() and int(length) <= MAX_BODY_BYTES):
+        response = answer(request, 413, "the body is too large")
+    elif request.method == "POST" and "content-length" not in request.headers:
+        response = answer(request, 411, "the length of the body must be given")
+    else:
+        response = await call_next(request)
+    response.headers.update(_HEADERS)
+    if not request.url.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    seconds = time.perf_counter() - began
+    method = request.method if request.method in _METHODS else "other"
+    _SECONDS.labels(method, route_of(request), response.status_code).observe(seconds)
+    _log.info(
+        "answered",
+        method=method,
+        route=route_of(request),
+        status=response.status_code,
+        ms=round(seconds * 1000, 1),
+    )
+    return response

@@ -1,0 +1,76 @@
+"""Numbers, dates and times as people read them, in a language."""
+
+import math
+from collections.abc import Sequence
+from datetime import date, time
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from api.wording import Language, sentence
+
+_LOCALES = {Language.DA: "da_DK", Language.EN: "en_GB"}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def number(value: float | Decimal, language: Language) -> str:
+    """With the language's decimal sign and thousands: 1.200 or 1,200."""
+    return str(format_decimal(value, locale=_LOCALES[language]))
+
+
+def kroner(value: Decimal, language: Language) -> str:
+    """An amount: 150, 12,50 or 1.200; øre only where there are any."""
+    pattern = "#,##0" if value == value.to_integral_value() else "#,##0.00"
+    return str(format_decimal(value, pattern, locale=_LOCALES[language]))
+
+
+def km(value: float, language: Language) -> str:
+    """Kilometres: one decimal under ten, whole above. The word km is not in it."""
+    pattern = "0.#" if value < 10 else "0"
+    return str(format_decimal(round(value, 1), pattern, locale=_LOCALES[language]))
+
+
+def distance(value: float, language: Language, *, approximate: bool) -> str:
+    """`4,2 km`, `ca. 11 km` or `300 meter`."""
+    end = ".approx" if approximate else ""
+    if value < 0.95:
+        metres = max(100, round(value * 10) * 100)
+        return sentence(f"phrase.metres{end}", {"metres": metres}, language=language)
+    return sentence(f"phrase.km{end}", {"km": km(value, language)}, language=language)
+
+
+def minutes(value: float) -> int:
+    """Minutes of travel, rounded up to five, never under five."""
+    return max(5, math.ceil(value / 5) * 5)
+
+
+def day(value: date, language: Language) -> str:
+    """3. maj 2026 or 3 May 2026; Danish texts have "den" before it."""
+    return str(
+        format_date(
+            value, "d. MMMM y" if language is Language.DA else "d MMMM y", locale=_LOCALES[language]
+        )
+    )
+
+
+def weekday(number_: int, language: Language) -> str:
+    """The name of a day, 0 = Monday."""
+    return sentence(f"day.{DAYS[number_]}", language=language)
+
+
+def clock(value: time, language: Language) -> str:
+    """19 or 20.30 in Danish, 19:00 or 20:30 in English."""
+    if language is Language.EN:
+        return f"{value:%H:%M}"
+    return str(value.hour) if value.minute == 0 else f"{value.hour}.{value:%M}"
+
+
+def listed(words: Sequence[str], language: Language, *, last: str = "join.two") -> str:
+    """`a, b og c`; with last="join.or" `a, b eller c`. Empty for no words."""
+    if len(words) < 2:
+        return "".join(words)
+    text = words[0]
+    for word in words[1:-1]:
+        text = sentence("join.comma", {"a": text, "b": word}, language=language)
+    return sentence(last, {"a": text, "b": words[-1]}, language=language)

@@ -1,0 +1,244 @@
+"""Reasons: why an offer fits, what speaks against it, and what nobody knows.
+
+Every verdict follows from a fact of the offer, or says that the fact is missing.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from catalogue.answers import Answer
+from catalogue.kinds import Gender, Room
+from catalogue.places import Point, distance_km
+from catalogue.published import PublishedOffer
+from matcher.judged import Judged
+from matcher.match import Excluded, Kind, Outcome, Verdict
+from matcher.need import Need, travel_minutes
+from matcher.times import age_days, share_of_times
+
+_OLD_DAYS = 365
+_APPROXIMATE_KM = 0.5
+
+
+def exact_km(home: Point | None, offer: PublishedOffer) -> float | None:
+    """Geodesic distance in km; None = home or place unknown."""
+    if home is None or offer.point is None:
+        return None
+    return distance_km(home, offer.point)
+
+
+def is_approximate(home: Point | None, offer: PublishedOffer) -> bool:
+    """Whether the distance is worth no more than "about"; true where it is unknown."""
+    if home is None or offer.point is None:
+        return True
+    return home.uncertainty_km + offer.point.uncertainty_km >= _APPROXIMATE_KM
+
+
+def verdicts(
+    need: Need,
+    offer: PublishedOffer,
+    row: int,
+    judged: Judged,
+    *,
+    home: Point | None,
+    on: date,
+    member: str | None = None,
+) -> tuple[Verdict, ...]:
+    """Every criterion of the need, held against one offer in one row of the index."""
+    found = [
+        *(_access(code, Kind.REQUIRES, offer) for code in need.requires),
+        *_interests(row, judged),
+        *(_access(code, Kind.WISH, offer) for code in need.wishes),
+        *_dislikes(row, judged),
+        *_distance(need, offer, home),
+        *_time(need, offer),
+        *_price(need, offer),
+        *_age(need, offer),
+        *_gender(need, offer),
+        *_season(offer, on),
+        *_room(offer),
+        _freshness(offer, on),
+    ]
+    if member is None:
+        return tuple(found)
+    return tuple(
+        Verdict(
+            one.criterion,
+            one.kind,
+            one.verdict,
+            one.key,
+            one.values,
+            one.matched,
+            one.question_key,
+            member,
+        )
+        for one in found
+    )
+
+
+def excluded(
+    need: Need, offer: PublishedOffer, reasons: tuple[str, ...], km: float | None
+) -> Excluded:
+    """What an offer that breaks hard conditions says of itself."""
+    key, values = _exclusion(need, offer, reasons, km)
+    return Excluded(offer, reasons, key, values, km)
+
+
+def _exclusion(
+    need: Need, offer: PublishedOffer, reasons: tuple[str, ...], km: float | None
+) -> tuple[str, dict[str, object]]:
+    if len(reasons) > 1:
+        return "excluded.several", {"count": len(reasons)}
+    reason = reasons[0]
+    if reason == "distance":
+        if need.reach is not None and need.mode is not None:
+            minutes = need.reach.model_dump()["minutes"]
+            return f"excluded.minutes.{need.mode}", {"max_minutes": minutes}
+        return "excluded.distance", {"km": km, "max_km": need.reach_km}
+    if reason == "age":
+        if offer.age_from is not None and need.age is not None and need.age < offer.age_from:
+            return "excluded.age_from", {"age_from": offer.age_from}
+        return "excluded.age_to", {"age_to": offer.age_to}
+    if reason == "gender":
+        return f"excluded.gender.{'women' if offer.gender is Gender.WOMEN else 'men'}", {}
+    if reason == "price":
+        return "excluded.price", {"price": offer.price, "max_kr": need.max_kr_per_month}
+    if reason == "room":
+        return f"excluded.room.{'paused' if offer.room is Room.PAUSED else 'full'}", {}
+    return f"reason.{reason}", {}
+
+
+def _access(code: str, kind: Kind, offer: PublishedOffer) -> Verdict:
+    answer, likely = offer.answer(code), offer.likely(code)
+    if answer is Answer.YES:
+        return Verdict(code, kind, Outcome.FITS, f"fact.{code}.yes")
+    if answer is Answer.NO:
+        return Verdict(code, kind, Outcome.BREAKS, f"fact.{code}.no")
+    said = {Answer.YES: "likely", Answer.NO: "likely_no", Answer.UNKNOWN: "unknown"}[likely]
+    return Verdict(code, kind, Outcome.ASK, f"fact.{code}.{said}", question_key=f"question.{code}")
+
+
+def _interests(row: int, judged: Judged) -> Iterator[Verdict]:
+    for one in judged.found:
+        if one.has_word[row]:
+            word = one.words[row]
+            values: dict[str, object] = {"wish": one.idea, "word": word}
+            yield Verdict("interest", Kind.INTEREST, Outcome.FITS, "interest.word", values, (word,))
+        elif one.is_like[row]:
+            yield Verdict(
+                "interest", Kind.INTEREST, Outcome.PARTLY, "interest.likeness", {"wish": one.idea}
+            )
+
+
+def _dislikes(row: int, judged: Judged) -> Iterator[Verdict]:
+    for one in judged.disliked:
+        if one.has_word[row]:
+            word = one.words[row]
+            yield Verdict(
+                "dislike", Kind.DISLIKE, Outcome.BREAKS, "dislike.found", {"word": word}, (word,)
+            )
+
+
+def _distance(need: Need, offer: PublishedOffer, home: Point | None) -> Iterator[Verdict]:
+    if home is None:
+        return
+    km = exact_km(home, offer)
+    if km is None or offer.point is None:
+        yield Verdict("distance", Kind.DISTANCE, Outcome.ASK, "distance.unknown")
+        return
+    slack = home.uncertainty_km + offer.point.uncertainty_km
+    values: dict[str, object] = {"km": km}
+    if need.reach_km is not None and km + slack > need.reach_km:
+        outcome = Outcome.ASK
+        if km > need.reach_km:
+            yield Verdict("distance", Kind.DISTANCE, outcome, "distance.maybe_too_far", values)
+            return
+    else:
+        outcome = Outcome.FITS
+    key = "distance.approx" if is_approximate(home, offer) else "distance.known"
+    if need.mode is not None:
+        key = f"{key}.{need.mode}"
+        values["minutes"] = travel_minutes(km, need.mode)
+    yield Verdict("distance", Kind.DISTANCE, outcome, key, values)
+
+
+def _time(need: Need, offer: PublishedOffer) -> Iterator[Verdict]:
+    if not need.times:
+        return
+    share = share_of_times(offer, need.times)
+    if share is None:
+        yield Verdict("time", Kind.TIME, Outcome.ASK, "time.unknown")
+        return
+    outcome, key = (
+        (Outcome.BREAKS, "time.breaks")
+        if share == 0
+        else (Outcome.FITS, "time.fits")
+        if share == 1
+        else (Outcome.PARTLY, "time.partly")
+    )
+    yield Verdict("time", Kind.TIME, outcome, key, {"times": offer.times})
+
+
+def _price(need: Need, offer: PublishedOffer) -> Iterator[Verdict]:
+    if need.max_kr_per_month is None:
+        return
+    if offer.price is None or offer.price.kr_per_month() is None:
+        yield Verdict("price", Kind.PRICE, Outcome.ASK, "price.unknown")
+    elif offer.price.is_free:
+        yield Verdict("price", Kind.PRICE, Outcome.FITS, "price.free")
+    else:
+        values: dict[str, object] = {"price": offer.price, "max_kr": need.max_kr_per_month}
+        yield Verdict("price", Kind.PRICE, Outcome.FITS, "price.within", values)
+
+
+def _age(need: Need, offer: PublishedOffer) -> Iterator[Verdict]:
+    """Says nothing where no limit is stated: most offers have none and never say so."""
+    if offer.age_from is None and offer.age_to is None:
+        return
+    if need.age is None:
+        yield Verdict("age", Kind.AGE, Outcome.ASK, "age.ask")
+    else:
+        yield Verdict("age", Kind.AGE, Outcome.FITS, "age.fits")
+
+
+def _gender(need: Need, offer: PublishedOffer) -> Iterator[Verdict]:
+    if offer.gender is None:
+        return
+    if need.gender is None:
+        yield Verdict("gender", Kind.GENDER, Outcome.ASK, "gender.ask")
+    else:
+        key = "gender.women" if offer.gender is Gender.WOMEN else "gender.men"
+        yield Verdict("gender", Kind.GENDER, Outcome.FITS, key)
+
+
+def _season(offer: PublishedOffer, on: date) -> Iterator[Verdict]:
+    if offer.season is None:
+        return
+    if offer.season.first is not None and on < offer.season.first:
+        values: dict[str, object] = {"date": offer.season.first}
+        yield Verdict("season", Kind.SEASON, Outcome.PARTLY, "season.later", values)
+    elif offer.season.last is not None:
+        over = offer.season.last < on
+        key, outcome = ("season.over", Outcome.PARTLY) if over else ("season.now", Outcome.FITS)
+        yield Verdict("season", Kind.SEASON, outcome, key, {"date": offer.season.last})
+
+
+def _room(offer: PublishedOffer) -> Iterator[Verdict]:
+    if offer.room is Room.WAITING_LIST:
+        yield Verdict("room", Kind.ROOM, Outcome.PARTLY, "room.waiting_list")
+    elif offer.room is Room.OPEN:
+        yield Verdict("room", Kind.ROOM, Outcome.FITS, "room.open")
+
+
+def _freshness(offer: PublishedOffer, on: date) -> Verdict:
+    days = age_days(offer, on)
+    if days is None:
+        return Verdict("freshness", Kind.FRESHNESS, Outcome.PARTLY, "fresh.undated")
+    if days == 0:
+        return Verdict("freshness", Kind.FRESHNESS, Outcome.FITS, "fresh.today")
+    if days < 60:
+        return Verdict("freshness", Kind.FRESHNESS, Outcome.FITS, "fresh.days", {"days": days})
+    if days <= _OLD_DAYS:
+        months = {"months": days // 30}
+        return Verdict("freshness", Kind.FRESHNESS, Outcome.FITS, "fresh.months", months)
+    years = {"years": days // _OLD_DAYS}
+    return Verdict("freshness", Kind.FRESHNESS, Outcome.PARTLY, "fresh.years", years)

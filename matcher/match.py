@@ -1,0 +1,104 @@
+"""The answer: what is suggested and why, what is left out and why, what else would help.
+
+Reasons are message keys with raw values; whoever shows them finds the words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from catalogue.published import PublishedOffer
+
+
+class Band(StrEnum):
+    CONFIRMED = "confirmed"  # every hard condition of the need is stated to hold
+    ASK_FIRST = "ask_first"
+
+
+class Kind(StrEnum):
+    REQUIRES = "requires"
+    WISH = "wish"
+    INTEREST = "interest"
+    DISLIKE = "dislike"
+    DISTANCE = "distance"
+    TIME = "time"
+    PRICE = "price"
+    AGE = "age"
+    GENDER = "gender"
+    SEASON = "season"
+    ROOM = "room"
+    FRESHNESS = "freshness"
+
+
+class Outcome(StrEnum):
+    FITS = "fits"
+    PARTLY = "partly"
+    ASK = "ask"
+    BREAKS = "breaks"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One criterion of the need, held against one offer."""
+
+    criterion: str
+    """An access code, or the kind's own name."""
+    kind: Kind
+    verdict: Outcome
+    key: str
+    """Message key of the reason."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    matched: tuple[str, ...] = ()
+    """Words of the offer that were found."""
+    question_key: str | None = None
+    """Message key of the question that would settle it."""
+    member: str | None = None
+    """Whose criterion it is, in a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    rank: int
+    score: float
+    """0..1: expected fit; comparable within one answer only."""
+    band: Band
+    offer: PublishedOffer
+    distance_km: float | None
+    distance_is_approximate: bool
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """An offer that breaks a hard condition."""
+
+    offer: PublishedOffer
+    reasons: tuple[str, ...]
+    key: str
+    values: Mapping[str, object]
+    distance_km: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """One change of the need, and how many offers it would give."""
+
+    change: str
+    """reach, requires, price or interests."""
+    to: object
+    gives: int
+    key: str
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    need: str | None
+    on: date
+    matches: tuple[Suggestion, ...]
+    excluded: tuple[Excluded, ...]
+    """The nearest of them; `excluded_count` counts all."""
+    excluded_count: int
+    relax: tuple[Relaxation, ...] = ()
+    meaning_model: str | None = None

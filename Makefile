@@ -23,12 +23,11 @@ setup: ## Make the virtual environment in .venv (a second when nothing changed)
 run: setup ## Complete set-up and the demo, on http://127.0.0.1:8000 (PORT=8123 for another)
 	@exec .venv/bin/fritidsguide demo --host "$(HOST)" --port "$(PORT)"
 
-test: setup ## Complete set-up, lint, the wheel's check and all tests
+test: setup ## Complete set-up, lint, the wheel's check and the tests, on both databases
 	@scripts/system-packages
 	@$(MAKE) lint
 	@$(MAKE) check-wheel
 	$(QUICK)
-	@! grep -rqs "mark\.slow" tests || $(MAKE) test-slow
 
 test-quick: setup ## The tests that take seconds
 	$(QUICK)

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,26 +13,31 @@ import structlog
 import typer
 import uvicorn
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
+from typer.exceptions import Abort, TyperException
 
 from api.app import create_app
 from api.evaluation import evaluation
 from api.homes import home_point, home_points
+from api.importing import (
+    SAMPLE,
+    SAMPLE_SOURCE,
+    SaidBy,
+    counts,
+    import_file,
+    list_remarks,
+    report_json,
+)
 from api.match_json import match_json
 from api.match_text import match_text
 from api.migrations.run import migrate_catalogue
 from api.settings import Settings, read_settings
 from api.wording import Language
-from catalogue.database import open_database, reading, writing
+from catalogue.database import open_database, reading
 from catalogue.errors import FritidsguideError, Invalid
-from catalogue.facts import Basis
-from catalogue.mapping import load_mapping, mapped
 from catalogue.places import load_gazetteer
 from catalogue.published import published
-from catalogue.rows import Reader, Remark, known_headings
-from catalogue.spreadsheets import headings_of, open_rows
-from catalogue.tables import Report, export_csv, import_rows
+from catalogue.tables import export_csv
 from catalogue.vocabulary import load_vocabulary
 from matcher.group import match_group
 from matcher.index import Index
@@ -41,12 +45,7 @@ from matcher.match import Match
 from matcher.need import GroupNeed, Need, read_need
 from matcher.score import match
 
-SAMPLE = Path(__file__).parent.parent / "catalogue" / "data" / "sample" / "offers.csv"
-SAMPLE_SOURCE = "eksempelkatalog"
-CURATOR = "redaktion"
-"""Name of the source for what curators state by file."""
 _MAX_NEEDS_BYTES = 50_000_000
-_SHOWN = 50  # refusals listed one by one
 
 app = typer.Typer(
     help="Helps citizens into local clubs and activities.",
@@ -67,17 +66,16 @@ Casework = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
-class SaidBy(StrEnum):
-    SOURCE = "source"
-    CURATOR = "curator"
-
-
 def main() -> None:
     """Run a command; a failure that was to be expected is one line and exit code 2."""
     try:
-        app()
+        raise SystemExit(app(standalone_mode=False))
     except FritidsguideError as error:
         _fail(str(error))
+    except TyperException as error:
+        _fail(error.format_message())
+    except Abort:
+        _fail("interrupted; nothing was written")
     except BrokenPipeError:
         sys.stderr.close()  # the reader went away, as `head` does
         raise SystemExit(2) from None
@@ -112,8 +110,8 @@ def demo(
     settings = read_settings(database=database, casework=casework, demo=True)
     engine = _open(settings)
     _screen.print(f"Sample catalogue: {SAMPLE.name}")
-    report = _import(engine, SAMPLE, SAMPLE_SOURCE, SaidBy.SOURCE, None, complete=False)
-    _screen.print(_counts(report))
+    report = import_file(engine, SAMPLE, SAMPLE_SOURCE)
+    _screen.print(counts(report))
     engine.dispose()
     _serve(settings, host, port)
 
@@ -131,7 +129,7 @@ def import_(
         bool, typer.Option("--complete", help="Withdraw what the file lacks.")
     ] = False,
     map_: Annotated[
-        Path | None, typer.Option("--map", help="Mapping file for other headings (TOML).")
+        str | None, typer.Option("--map", help="Mapping for other headings: a TOML file or a name.")
     ] = None,
     as_json: AsJson = False,
     database: Database = None,
@@ -142,13 +140,13 @@ def import_(
     if not 0 < len(name) <= 100:
         raise Invalid("a source's name has 1 to 100 characters")
     engine = _open(read_settings(database=database, casework=casework))
-    report = _import(engine, file, name, said_by, map_, complete=complete)
+    report = import_file(engine, file, name, said_by=said_by, mapping=map_, complete=complete)
     if as_json:
-        print(json.dumps(_report_json(report), ensure_ascii=False))
+        print(json.dumps(report_json(report), ensure_ascii=False))
     else:
-        print(_counts(report))
-        _list_remarks("refused", report.refused)
-        _list_remarks("left out", report.dropped)
+        print(counts(report))
+        list_remarks("refused", report.refused)
+        list_remarks("left out", report.dropped)
         for heading in report.unknown_headings:
             print(f"heading not known, its cells were not read: {heading[:60]}", file=sys.stderr)
     if report.refused:
@@ -263,95 +261,6 @@ def _match(index: Index, need: Need | GroupNeed, day: date, limit: int) -> Match
         homes = home_points(need, load_gazetteer())
         return match_group(index, need, homes=homes, on=day, limit=limit)
     return match(index, need, home=home_point(need, load_gazetteer()), on=day, limit=limit)
-
-
-def _import(
-    engine: Engine,
-    file: Path,
-    source: str,
-    said_by: SaidBy,
-    map_: Path | None,
-    *,
-    complete: bool,
-) -> Report:
-    now = datetime.now(UTC)
-    vocabulary = load_vocabulary()
-    reader = Reader(
-        source=source,
-        basis=Basis.PERSON if said_by is SaidBy.CURATOR else Basis.SOURCE,
-        said_by=CURATOR if said_by is SaidBy.CURATOR else source,
-        on=now.date(),
-        gazetteer=load_gazetteer(),
-        vocabulary=vocabulary,
-    )
-    mapping = load_mapping(map_, known_headings(vocabulary)) if map_ else None
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        console=_screen,
-        transient=True,
-    )
-    with open_rows(file) as rows, bar:
-        headings = headings_of(rows, file.name)
-        if mapping is not None:
-            headings, rows = mapped(mapping, headings, rows)
-        task = bar.add_task(f"Reading {file.name}", total=1.0)
-        with writing(engine) as session:
-            return import_rows(
-                session,
-                headings,
-                rows,
-                reader,
-                actor=f"import:{reader.said_by}"[:100],
-                at=now,
-                complete=complete,
-                progress=lambda share: bar.update(task, completed=share),
-            )
-
-
-def _counts(report: Report) -> str:
-    counts = (
-        f"{report.created} created, {report.updated} updated, {report.unchanged} unchanged,"
-        f" {len(report.refused)} refused"
-    )
-    return f"{counts}, {report.withdrawn} withdrawn" if report.withdrawn else counts
-
-
-def _list_remarks(what: str, remarks: list[Remark]) -> None:
-    for remark in remarks[:_SHOWN]:
-        print(
-            f"line {remark.line}: {what}: {remark.heading or 'row'}"
-            f" {remark.value!r}: {remark.reason}",
-            file=sys.stderr,
-        )
-    if len(remarks) > _SHOWN:
-        print(f"... and {len(remarks) - _SHOWN} more {what} (--json lists all)", file=sys.stderr)
-
-
-def _report_json(report: Report) -> dict[str, object]:
-    def remarks(found: list[Remark]) -> list[dict[str, object]]:
-        return [
-            {
-                "line": remark.line,
-                "heading": remark.heading,
-                "value": remark.value,
-                "key": remark.key,
-                "reason": remark.reason,
-            }
-            for remark in found
-        ]
-
-    return {
-        "created": report.created,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "withdrawn": report.withdrawn,
-        "refused": remarks(report.refused),
-        "dropped": remarks(report.dropped),
-        "unknown_headings": list(report.unknown_headings),
-    }
 
 
 @contextmanager

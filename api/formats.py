@@ -25,19 +25,26 @@ def kroner(value: Decimal, language: Language) -> str:
     return str(format_decimal(value, pattern, locale=_LOCALES[language]))
 
 
-def km(value: float, language: Language) -> str:
-    """Kilometres: one decimal under ten, whole above. The word km is not in it."""
+def km(value: float, language: Language, *, approximate: bool = False) -> str:
+    """Kilometres: one decimal under ten, whole above. The word km is not in it.
+
+    An approximate distance is whole, and never under one: its point may be a kilometre off.
+    """
+    if approximate:
+        value = max(1, round(value))
     pattern = "0.#" if value < 10 else "0"
     return str(format_decimal(round(value, 1), pattern, locale=_LOCALES[language]))
 
 
 def distance(value: float, language: Language, *, approximate: bool) -> str:
     """`4,2 km`, `ca. 11 km` or `300 meter`."""
-    end = ".approx" if approximate else ""
+    if approximate:
+        number_ = km(value, language, approximate=True)
+        return sentence("phrase.km.approx", {"km": number_}, language=language)
     if value < 0.95:
         metres = max(100, round(value * 10) * 100)
-        return sentence(f"phrase.metres{end}", {"metres": metres}, language=language)
-    return sentence(f"phrase.km{end}", {"km": km(value, language)}, language=language)
+        return sentence("phrase.metres", {"metres": metres}, language=language)
+    return sentence("phrase.km", {"km": km(value, language)}, language=language)
 
 
 def minutes(value: float) -> int:

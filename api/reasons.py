@@ -44,8 +44,10 @@ def text(
 ) -> str:
     """The sentence of a verdict, of an exclusion or of a relaxation."""
     values = dict(reason.values)
-    code = values.get("code")
+    code, away = values.get("code"), values.get("km")
     ready: dict[str, object] = {**words(values, language, level)}
+    if isinstance(away, float) and reason.key.startswith(("distance.approx", "distance.maybe")):
+        ready["km"] = formats.km(away, language, approximate=True)
     if isinstance(code, str):
         ready["label"] = sentence(f"label.{code}", language=language, level=level)
     return sentence(reason.key, ready, language=language, level=level)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
+from catalogue.database import table_of
 from catalogue.facts import Subject
 from catalogue.models import Change
 
@@ -59,7 +60,7 @@ def append(session: Session, entries: Sequence[Entry], *, actor: str, at: dateti
         return
     number = latest(session)
     session.execute(
-        insert(Change.__table__),
+        insert(table_of(Change)),
         [
             {
                 "number": number + place,

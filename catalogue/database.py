@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -14,6 +14,16 @@ from catalogue.errors import Conflict, Invalid
 
 class Base(DeclarativeBase):
     """Tables of the catalogue."""
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table behind a class, for bulk inserts.
+
+    Through the class the ORM would part the rows by which of their values are null and
+    send a statement for each pattern, some thirty a chunk.
+    """
+    assert isinstance(model.__table__, Table)
+    return model.__table__
 
 
 def _to_json(value: object) -> str:

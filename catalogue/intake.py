@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from catalogue import changes
 from catalogue.changes import Action, Entry
 from catalogue.danish import fold
+from catalogue.database import table_of
 from catalogue.facts import Fact, Subject, facts_to_json
 from catalogue.models import Change, Offer, Organisation, Source, SourceKey, Venue
 from catalogue.statements import Ledger, Provenance
@@ -129,9 +130,9 @@ def record(
             if offer.key in facts:
                 row.venue_id = venues.get(_venue_key(facts[offer.key]))
     if created:
-        session.execute(insert(Offer.__table__), created)
+        session.execute(insert(table_of(Offer)), created)
         session.execute(
-            insert(SourceKey.__table__),
+            insert(table_of(SourceKey)),
             [
                 {"source_id": sources[source], "key": key, "offer_id": found}
                 for key, found in ids.items()
@@ -257,7 +258,7 @@ def _state_organisations(
             if name not in held or held[name].value != value:
                 ledger.state(Subject.ORGANISATION, rows[public_id], name, value, by)
     if new:
-        session.execute(insert(Organisation.__table__), new)
+        session.execute(insert(table_of(Organisation)), new)
     return rows
 
 
@@ -329,5 +330,5 @@ def _venues(session: Session, places: Iterable[Mapping[str, Fact]]) -> dict[UUID
         )
         rows[public_id], next_id = next_id, next_id + 1
     if new:
-        session.execute(insert(Venue.__table__), new)
+        session.execute(insert(table_of(Venue)), new)
     return rows

@@ -47,7 +47,8 @@ def load_mapping(path: Path, known: Sequence[str]) -> TableMapping:
         raise Invalid(f"{path.name}: not a TOML file ({error})") from error
     columns, values, read = stored.get("columns"), stored.get("values", {}), stored.get("read", [])
     if stored.keys() - {"columns", "values", "read"} or not (
-        _is_texts(columns)
+        isinstance(columns, dict)
+        and _is_texts(columns)
         and isinstance(values, dict)
         and all(_is_texts(words) for words in values.values())
         and isinstance(read, list)

@@ -241,12 +241,12 @@ def load_gazetteer() -> Gazetteer:
         places.append(Place(PlaceKind.POSTCODE, row["navn"], code, row["kommunekode"], point))
     for row in _rows("dk-byer-geonames.csv"):
         point = Point(float(row["lat"]), float(row["lon"]), TOWN_KM)
-        code = row["postnr_polygon"] or None
-        places.append(Place(PlaceKind.TOWN, row["navn"], code, row["kommunekode"], point))
+        lies_in = row["postnr_polygon"] or None
+        places.append(Place(PlaceKind.TOWN, row["navn"], lies_in, row["kommunekode"], point))
     for row in _rows("sogne-oestjylland.csv"):
         point = Point(float(row["lat"]), float(row["lon"]), PARISH_KM)
-        code = row["postnr_polygon"] or None
-        places.append(Place(PlaceKind.PARISH, row["sogn"], code, row["kommunekode"], point))
+        lies_in = row["postnr_polygon"] or None
+        places.append(Place(PlaceKind.PARISH, row["sogn"], lies_in, row["kommunekode"], point))
     for row in _rows("dk-kommuner.csv"):
         point = Point(float(row["lat"]), float(row["lon"]), MUNICIPALITY_KM)
         place = Place(PlaceKind.MUNICIPALITY, row["kommune"], None, row["kommunekode"], point)

@@ -152,7 +152,7 @@ def _published(row: Offer, keys: tuple[SourceId, ...], gazetteer: Gazetteer) -> 
         organisation=PublishedOrganisation(
             id=row.organisation.public_id,
             name=str(organisation["name"]),
-            kind=OrganisationKind(organisation["kind"]) if "kind" in organisation else None,
+            kind=OrganisationKind(str(organisation["kind"])) if "kind" in organisation else None,
             cvr=str(organisation["cvr"]) if "cvr" in organisation else None,
         ),
         title=str(value("title")),

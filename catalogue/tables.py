@@ -70,7 +70,8 @@ def import_rows(
     if missing:
         raise Invalid(
             f"wrong headings: {', '.join(missing)} missing; the file has"
-            f" {', '.join(headings[:5])} ... (--map reads a table with other headings)"
+            f" {', '.join(heading[:20] for heading in headings[:5])} ..."
+            " (--map reads a table with other headings)"
         )
     known = set(known_headings(reader.vocabulary))
     report = Report(unknown_headings=tuple(h for h in headings if h and h not in known))

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from catalogue.danish import sort_key
+from catalogue.errors import Invalid
 from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from matcher.explain import exact_km, is_approximate
@@ -15,6 +17,7 @@ from matcher.judged import Flags, Floats
 from matcher.need import DAYS
 from matcher.text import stem, words
 
+Rows = NDArray[np.int64]
 _ALIKE = 0.5  # of the best likeness: further down the letters agree by chance
 
 
@@ -61,14 +64,18 @@ class Page:
 
 
 def browse(index: Index, query: BrowseQuery) -> Page:
-    """One page of the offers that a query admits. Ties break on the offer's id."""
-    n = len(index)
-    admitted = np.ones(n, dtype=bool)
-    fit = np.zeros(n)
+    """One page of the offers that a query admits. Ties break on the offer's id.
+
+    A page beyond the last is the last. Raises Invalid for a day, a code or a number of
+    pages that cannot be.
+    """
+    _check(index, query)
+    admitted = np.ones(len(index), dtype=bool)
+    fit = np.zeros(len(index))
     if query.q.strip():
         hits, fit = _search(index, query.q)
         admitted &= hits
-    distance = np.full(n, np.nan)
+    distance = np.full(len(index), np.nan)
     if query.near is not None:
         distance = index.distances_km(query.near)
         if query.km is not None:
@@ -78,17 +85,17 @@ def browse(index: Index, query: BrowseQuery) -> Page:
         admitted &= index.days[:, DAYS.index(query.day)]
     if query.activity is not None:
         admitted &= index.is_activity(query.activity)
-    for code in query.requires:
-        answers = index.access[:, index.codes.index(code)]
-        admitted &= answers != NO
-        fit = fit + (answers == YES)
+    asked = index.access[:, [index.codes.index(code) for code in query.requires]]
+    admitted &= (asked != NO).all(axis=1)
     if query.free:
         admitted &= index.kr_per_month == 0
     if query.age is not None:
         admitted &= ~((index.age_from > query.age) | (index.age_to < query.age))
-    rows = _sorted(index, query, np.flatnonzero(admitted), fit, distance)
+    rows = _sorted(
+        index, query, np.flatnonzero(admitted), fit, distance, (asked == YES).sum(axis=1)
+    )
     pages = max(1, -(-len(rows) // query.per_page))
-    page = min(max(1, query.page), pages)
+    page = min(query.page, pages)
     shown = rows[(page - 1) * query.per_page : page * query.per_page]
     return Page(
         total=len(rows),
@@ -106,6 +113,15 @@ def browse(index: Index, query: BrowseQuery) -> Page:
     )
 
 
+def _check(index: Index, query: BrowseQuery) -> None:
+    if query.page < 1 or query.per_page < 1:
+        raise Invalid("browse: page and per_page begin at 1")
+    if query.day is not None and query.day not in DAYS:
+        raise Invalid(f"browse: day: use one of {', '.join(DAYS)}")
+    if not set(query.requires) <= set(index.codes):
+        raise Invalid("browse: requires: use codes of the access facts")
+
+
 def _search(index: Index, text: str) -> tuple[Flags, Floats]:
     """Offers that hold a word of the text, or letters nearly as alike as the best."""
     wanted = {stem(word) for word in words(text)}
@@ -116,13 +132,15 @@ def _search(index: Index, text: str) -> tuple[Flags, Floats]:
 
 
 def _sorted(
-    index: Index, query: BrowseQuery, rows: np.ndarray, fit: Floats, distance: Floats
+    index: Index, query: BrowseQuery, rows: Rows, fit: Floats, distance: Floats, known: Rows
 ) -> list[int]:
-    if query.sort is Sort.NAME:
-        return sorted((int(row) for row in rows), key=lambda row: sort_key(index.offers[row].title))
+    """Rows in order: most requirements known to hold first, then as the query sorts."""
     near = np.nan_to_num(distance[rows], nan=np.inf)  # an unknown place is never near
-    keys = (near, -fit[rows]) if query.sort is Sort.FIT else (-fit[rows], near)
-    return [int(row) for row in rows[np.lexsort(keys)]]
+    if query.sort is Sort.NAME:
+        titles = [sort_key(index.offers[row].title) for row in rows]
+        return [row for _, _, row in sorted(zip(-known[rows], titles, rows.tolist(), strict=True))]
+    by = (near, -fit[rows]) if query.sort is Sort.FIT else (-fit[rows], near)
+    return [int(row) for row in rows[np.lexsort((*by, -known[rows]))]]
 
 
 def _facets(index: Index, admitted: Flags) -> dict[str, dict[str, int]]:

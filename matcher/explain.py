@@ -49,7 +49,7 @@ def verdicts(
         *_interests(row, judged),
         *(_access(code, Kind.WISH, offer) for code in need.wishes),
         *_dislikes(row, judged),
-        *_distance(need, offer, home),
+        *_distance(need, offer, row, judged, home),
         *_time(need, offer),
         *_price(need, offer),
         *_age(need, offer),
@@ -138,22 +138,25 @@ def _dislikes(row: int, judged: Judged) -> Iterator[Verdict]:
             )
 
 
-def _distance(need: Need, offer: PublishedOffer, home: Point | None) -> Iterator[Verdict]:
+def _distance(
+    need: Need, offer: PublishedOffer, row: int, judged: Judged, home: Point | None
+) -> Iterator[Verdict]:
     if home is None:
         return
     km = exact_km(home, offer)
-    if km is None or offer.point is None:
+    if km is None:
         yield Verdict("distance", Kind.DISTANCE, Outcome.ASK, "distance.unknown")
         return
-    slack = home.uncertainty_km + offer.point.uncertainty_km
     values: dict[str, object] = {"km": km}
-    if need.reach_km is not None and km + slack > need.reach_km:
-        outcome = Outcome.ASK
-        if km > need.reach_km:
-            yield Verdict("distance", Kind.DISTANCE, outcome, "distance.maybe_too_far", values)
+    outcome = Outcome.FITS
+    if need.reach_km is not None:
+        # By the index's own distances, so that no verdict speaks against the band.
+        about, slack = judged.distance_km[row], judged.slack_km[row]
+        if about > need.reach_km:
+            yield Verdict("distance", Kind.DISTANCE, Outcome.ASK, "distance.maybe_too_far", values)
             return
-    else:
-        outcome = Outcome.FITS
+        if about + slack > need.reach_km:
+            outcome = Outcome.ASK
     key = "distance.approx" if is_approximate(home, offer) else "distance.known"
     if need.mode is not None:
         key = f"{key}.{need.mode}"

@@ -1,16 +1,21 @@
 """Several needs, one list: what breaks for one is out, the rest goes by all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
 from catalogue.places import Point
+from catalogue.published import PublishedOffer
 from matcher.explain import exact_km, excluded, is_approximate, verdicts
 from matcher.index import Index
+from matcher.judged import Flags, Judged
 from matcher.match import Band, Excluded, Match, Suggestion
-from matcher.need import GroupNeed
-from matcher.score import MAX_EXCLUDED, judge, ranked
+from matcher.need import GroupNeed, Need
+from matcher.relax import group_relaxations
+from matcher.score import MAX_EXCLUDED, broken_in, judge, ranked
 
 
 def match_group(
@@ -27,58 +32,93 @@ def match_group(
     any member is out; one member's interest is enough to be admitted; the score is the
     mean of the members' scores. Distances shown are the farthest member's.
     """
-    members = [(str(member.id), member) for member in group.members]
-    judged = [
-        (name, member, judge(index, member, home=homes.get(name), on=on))
-        for name, member in members
-    ]
-    out = np.logical_or.reduce([one.out for _, _, one in judged])
-    interested = np.logical_or.reduce([one.interested for _, _, one in judged])
-    confirmed = np.logical_and.reduce([one.confirmed for _, _, one in judged])
-    score = np.mean([one.score for _, _, one in judged], axis=0)
+    members = _judged(index, group, homes, on)
+    score = np.mean([one.judged.score for one in members], axis=0)
+    confirmed = np.logical_and.reduce([one.judged.confirmed for one in members])
     suggestions = []
-    for rank, row in enumerate(ranked(score, ~out & interested)[:limit], start=1):
+    for rank, row in enumerate(ranked(score, _admitted(members))[:limit], start=1):
         offer = index.offers[row]
-        away = [
-            (km, is_approximate(homes.get(name), offer))
-            for name, _ in members
-            if (km := exact_km(homes.get(name), offer)) is not None
-        ]
-        farthest = max(away) if away else (None, True)
+        away, is_rough = _farthest(members, offer)
         suggestions.append(
             Suggestion(
                 rank=rank,
                 score=float(score[row]),
                 band=Band.CONFIRMED if confirmed[row] else Band.ASK_FIRST,
                 offer=offer,
-                distance_km=farthest[0],
-                distance_is_approximate=farthest[1],
+                distance_km=away,
+                distance_is_approximate=is_rough,
                 verdicts=tuple(
                     verdict
-                    for name, member, one in judged
+                    for one in members
                     for verdict in verdicts(
-                        member, offer, row, one, home=homes.get(name), on=on, member=name
+                        one.need, offer, row, one.judged, home=one.home, on=on, member=one.need.id
                     )
                 ),
             )
         )
-    left_out: list[Excluded] = []
-    for row in np.flatnonzero(out):
-        offer = index.offers[row]
-        kms = [exact_km(homes.get(name), offer) for name, _ in members]
-        breaking = [
-            (member, tuple(reason for reason, flags in one.broken.items() if flags[row]))
-            for _, member, one in judged
-        ]
-        reasons = tuple(dict.fromkeys(reason for _, why in breaking for reason in why))
-        member = next(member for member, why in breaking if why)
-        nearest = min((km for km in kms if km is not None), default=None)
-        left_out.append(excluded(member, offer, reasons, nearest))
-    left_out.sort(key=lambda one: (one.distance_km is None, one.distance_km or 0.0))
+
+    def admits(changed: GroupNeed) -> int:
+        return int(_admitted(_judged(index, changed, homes, on)).sum())
+
+    out = _out(members)
     return Match(
         need=group.id,
         on=on,
         matches=tuple(suggestions),
-        excluded=tuple(left_out[:MAX_EXCLUDED]),
-        excluded_count=len(left_out),
+        excluded=_nearest_excluded(index, members, out),
+        excluded_count=int(out.sum()),
+        relax=() if suggestions else group_relaxations(group, admits),
     )
+
+
+class _Member(NamedTuple):
+    need: Need
+    home: Point | None
+    judged: Judged
+
+
+def _judged(
+    index: Index, group: GroupNeed, homes: Mapping[str, Point | None], on: date
+) -> list[_Member]:
+    found = []
+    for need in group.members:
+        home = homes.get(str(need.id))
+        found.append(_Member(need, home, judge(index, need, home=home, on=on)))
+    return found
+
+
+def _out(members: Sequence[_Member]) -> Flags:
+    return np.asarray(np.logical_or.reduce([one.judged.out for one in members]))
+
+
+def _admitted(members: Sequence[_Member]) -> Flags:
+    interested = np.logical_or.reduce([one.judged.interested for one in members])
+    return np.asarray(~_out(members) & interested)
+
+
+def _farthest(members: Sequence[_Member], offer: PublishedOffer) -> tuple[float | None, bool]:
+    """Distance of the member who lives farthest away, and whether it is rough."""
+    away = [
+        (km, is_approximate(one.home, offer))
+        for one in members
+        if (km := exact_km(one.home, offer)) is not None
+    ]
+    return max(away) if away else (None, True)
+
+
+def _nearest_excluded(index: Index, members: Sequence[_Member], out: Flags) -> tuple[Excluded, ...]:
+    """The nearest offers that break anybody's hard condition, with the reasons of all.
+
+    What is said in words is of the first member for whom it breaks.
+    """
+    rows = np.flatnonzero(out)
+    away = np.nan_to_num([one.judged.distance_km[rows] for one in members], nan=np.inf)
+    found = []
+    for row in rows[np.argsort(away.max(axis=0), kind="stable")][:MAX_EXCLUDED]:
+        offer = index.offers[row]
+        breaking = [(one, why) for one in members if (why := broken_in(one.judged, row))]
+        reasons = tuple(dict.fromkeys(reason for _, why in breaking for reason in why))
+        first = breaking[0][0]
+        said = excluded(first.need, offer, reasons, exact_km(first.home, offer))
+        found.append(replace(said, distance_km=_farthest(members, offer)[0]))
+    return tuple(found)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Answers = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)

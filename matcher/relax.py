@@ -1,5 +1,6 @@
 """What else to ask for when nothing fits: single changes of a need that would help."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -69,24 +70,28 @@ def _first_that_help(
 def _reaches(need: Need) -> Iterator[_Change]:
     for times in _WIDER:
         if isinstance(need.reach, ReachKm):
-            km = min(round(need.reach.km * times, 1), _MOST_KM)
+            km = min(math.ceil(need.reach.km * times), _MOST_KM)
             wider: ReachKm | ReachMinutes = ReachKm(km=km)
             values: dict[str, object] = {"km": km}
         elif isinstance(need.reach, ReachMinutes):
-            minutes = min(round(need.reach.minutes * times), _MOST_MINUTES)
+            minutes = min(math.ceil(need.reach.minutes * times / 5) * 5, _MOST_MINUTES)
             wider = ReachMinutes(minutes=minutes, mode=need.reach.mode)
             values = {"minutes": minutes}
         else:
             return
         relaxed = need.model_copy(update={"reach": wider})
-        yield _Change("reach", wider.model_dump(), f"relax.reach.{next(iter(values))}", values, relaxed)
+        yield _Change(
+            "reach", wider.model_dump(), f"relax.reach.{next(iter(values))}", values, relaxed
+        )
 
 
 def _prices(need: Need) -> Iterator[_Change]:
     if need.max_kr_per_month is None:
         return
     for times in _DEARER:
-        more = min(max(need.max_kr_per_month * times, _SOME_KR), Decimal(_MOST_KR)).quantize(Decimal(1))
+        more = min(max(need.max_kr_per_month * times, _SOME_KR), Decimal(_MOST_KR)).quantize(
+            Decimal(1)
+        )
         relaxed = need.model_copy(update={"max_kr_per_month": more})
         yield _Change("price", int(more), "relax.price", {"max_kr": more}, relaxed)
 
@@ -110,7 +115,9 @@ def _together(group: GroupNeed) -> Need:
     ceilings = [one.max_kr_per_month for one in group.members if one.max_kr_per_month is not None]
     return Need(
         requires=tuple(dict.fromkeys(code for one in group.members for code in one.requires)),
-        interests=tuple(dict.fromkeys(idea for one in group.members for idea in one.interests))[:50],
+        interests=tuple(dict.fromkeys(idea for one in group.members for idea in one.interests))[
+            :50
+        ],
         reach=ReachKm(km=max(reaches)) if reaches else None,
         max_kr_per_month=max(ceilings) if ceilings else None,
     )
@@ -126,7 +133,10 @@ def _each(group: GroupNeed, changed: Need) -> tuple[Need, ...]:
         }
         if changed.reach != before.reach and member.reach is not None:
             update["reach"] = changed.reach
-        if changed.max_kr_per_month != before.max_kr_per_month and member.max_kr_per_month is not None:
+        if (
+            changed.max_kr_per_month != before.max_kr_per_month
+            and member.max_kr_per_month is not None
+        ):
             update["max_kr_per_month"] = changed.max_kr_per_month
         if not changed.interests:
             update["interests"] = ()

@@ -10,11 +10,12 @@ from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from matcher.explain import exact_km, excluded, is_approximate, verdicts
 from matcher.index import NO, UNKNOWN, YES, Index
-from matcher.judged import Flags, Floats, Found, Judged
-from matcher.match import Band, Excluded, Match, Relaxation, Suggestion
+from matcher.judged import Answers, Flags, Floats, Found, Judged
+from matcher.match import Band, Excluded, Match, Suggestion
 from matcher.need import Need, TimeWindow
+from matcher.relax import relaxations
 from matcher.text import stem, words
-from matcher.times import age_days, share_of_times
+from matcher.times import share_of_times
 
 MAX_EXCLUDED = 50
 
@@ -23,19 +24,32 @@ MAX_EXCLUDED = 50
 class Weights:
     """How much each criterion counts, by hand until guides' choices say otherwise."""
 
+    # Shares of the fit; only those that the need asks for are counted, and they sum to 1 then.
     interest: float = 1.0  # what somebody likes decides whether they go at all
     distance: float = 0.25  # near is easier; the hard limit is the citizen's own
     wishes: float = 0.25  # all wishes together, since their number varies
-    times: float = 0.25  # a time that does not suit can often be moved
-    dislikes: float = 0.25  # taken away, where the offer speaks of what is disliked
+    times: float = 0.4  # who cannot come at that hour cannot come, but clubs have several hours
     freshness: float = 0.02  # enough to part two that are alike
-    unknown_wish: float = 0.4  # of a wish that is met: between no (0) and yes (1)
+    dislikes: float = 0.25  # taken away, where the offer speaks of what is disliked
+    steepness: float = 2.0  # the fit's power: a grade of 3 is worth 7 ones, as judges count gain
+
+    # What is not known, between no (0) and yes (1).
+    unknown_wish: float = 0.4
+    likely_wish: float = 0.9  # by prose; 1 minus it where prose says no
     unknown_time: float = 0.5  # as likely as not
+    unknown_nearness: float = 0.25  # as three quarters of the way to the end of reach
+    half_km: float = 10.0  # without a reach, half of nearness is gone here
+    half_days: float = 180.0  # half of freshness is gone here; a season is half a year
+
+    # How likely a hard condition holds that is not known to; always under 1 and over 0.
     yes_when_unknown: float = 0.43  # share of blank facts that were yes, measured on the
     # development collection; of the stated ones 63 % are, so what is stated flatters
-    yes_when_likely: float = 0.9  # prose is right more often than not, and still asked about
     prior: float = 20.0  # stated answers that weigh as much as that share
-    likeness_floor: float = 1.5  # standard deviations above the mean of all offers
+    yes_when_likely: float = 0.9  # prose is right more often than not, and still asked about
+    within_reach: float = 0.5  # a place that nobody knows
+    within_price: float = 0.7  # a price that nobody knows: most clubs cost little
+
+    likeness_floor: float = 1.0  # standard deviations above the mean of all offers
 
 
 WEIGHTS = Weights()
@@ -49,6 +63,10 @@ def match(index: Index, need: Need, *, home: Point | None, on: date, limit: int 
     """
     judged = judge(index, need, home=home, on=on)
     order = ranked(judged.score, judged.admitted)[:limit]
+
+    def admits(changed: Need) -> int:
+        return int(judge(index, changed, home=home, on=on).admitted.sum())
+
     suggestions = tuple(
         Suggestion(
             rank=rank,
@@ -67,7 +85,7 @@ def match(index: Index, need: Need, *, home: Point | None, on: date, limit: int 
         matches=suggestions,
         excluded=nearest_excluded(index, judged, need, home),
         excluded_count=int(judged.out.sum()),
-        relax=() if suggestions else relaxations(index, need, home=home, on=on),
+        relax=() if suggestions else relaxations(need, admits),
     )
 
 
@@ -92,10 +110,10 @@ def judge(index: Index, need: Need, *, home: Point | None, on: date) -> Judged:
     possible = 0.0
     for value, weight, asked in (
         (interest, weights.interest, bool(need.interests)),
-        (_nearness(distance, need), weights.distance, home is not None),
+        (_nearness(distance, need, weights), weights.distance, home is not None),
         (_wishes(index, need, weights), weights.wishes, bool(need.wishes)),
         (_times(index.offers, need.times, weights), weights.times, bool(need.times)),
-        (_freshness(index.offers, on), weights.freshness, True),
+        (_freshness(index, on, weights), weights.freshness, True),
     ):
         if asked:
             total += weight * value
@@ -103,8 +121,11 @@ def judge(index: Index, need: Need, *, home: Point | None, on: date) -> Judged:
     penalty = np.zeros(n)
     for one in disliked:
         penalty = np.maximum(penalty, weights.dislikes * one.has_word)
-    fit = np.clip(total / possible - penalty, 0.0, 1.0)
-    probability, confirmed = _requirements(index, need, distance, slack, weights)
+    fit = np.clip(total / possible - penalty, 0.0, 1.0) ** weights.steepness
+    probability, confirmed = _requirements(index, need, weights)
+    if need.reach_km is not None and home is not None:
+        probability *= np.where(np.isnan(distance), weights.within_reach, 1.0)
+        confirmed &= distance + slack <= need.reach_km  # NaN is not within anything
     return Judged(
         broken=broken,
         interested=interested,
@@ -140,10 +161,12 @@ def _broken(index: Index, need: Need, distance: Floats, slack: Floats) -> dict[s
     return {reason: np.asarray(flags) for reason, flags in broken.items()}
 
 
-def _requirements(
-    index: Index, need: Need, distance: Floats, slack: Floats, weights: Weights
-) -> tuple[Floats, Flags]:
-    """Probability that every requirement holds, and whether all are stated to hold."""
+def _requirements(index: Index, need: Need, weights: Weights) -> tuple[Floats, Flags]:
+    """Probability that requirements and price hold, and whether all are stated to hold.
+
+    Age and gender are not asked about where nothing is stated: a club that admits everybody
+    hardly ever says so, and asking them all would leave nothing confirmed.
+    """
     probability = np.ones(len(index))
     confirmed = np.ones(len(index), dtype=bool)
     for code in need.requires:
@@ -154,22 +177,18 @@ def _requirements(
         # What is stated is no sample of what is true: halfway to the rate of the blanks,
         # and always under a likely yes, which is under a confirmed one.
         chance = min((rate + weights.yes_when_unknown) / 2, weights.yes_when_likely - 0.05)
-        likely = index.likely[:, column]
-        unknown = np.where(
-            likely == YES,
-            weights.yes_when_likely,
-            np.where(likely == NO, 1 - weights.yes_when_likely, chance),
-        )
+        unknown = _or_likely(index.likely[:, column], chance, weights.yes_when_likely)
         probability *= np.where(answers == YES, 1.0, np.where(answers == NO, 0.0, unknown))
         confirmed &= answers == YES
-    if need.reach_km is not None and not np.all(np.isnan(distance)):
-        sure = distance + slack <= need.reach_km
-        probability *= np.where(np.isnan(distance), 0.5, 1.0)
-        confirmed &= sure
     if need.max_kr_per_month is not None:
-        probability *= np.where(np.isnan(index.kr_per_month), 0.7, 1.0)
+        probability *= np.where(np.isnan(index.kr_per_month), weights.within_price, 1.0)
         confirmed &= index.kr_per_month <= float(need.max_kr_per_month)
     return probability, confirmed
+
+
+def _or_likely(likely: Answers, unknown: float, yes: float) -> Floats:
+    """What prose says where it says anything, else the value of the unknown."""
+    return np.where(likely == YES, yes, np.where(likely == NO, 1 - yes, unknown))
 
 
 def _found(index: Index, idea: str, weights: Weights) -> Found:
@@ -196,29 +215,27 @@ def _interest(index: Index, found: Sequence[Found]) -> Floats:
         return np.zeros(len(index))
     single = np.max([one.likeness for one in found], axis=0)
     together = index.likeness(" ".join(one.idea for one in found))
-    both = (single + together) / 2
+    both: Floats = (single + together) / 2
     best = both.max(initial=0.0)
     return both / best if best > 0 else both
 
 
-def _nearness(distance: Floats, need: Need) -> Floats:
-    """1 at home, falling evenly to 0 at the end of reach; unknown is halfway.
-
-    Without a reach half of the value is gone at 10 km.
-    """
+def _nearness(distance: Floats, need: Need, weights: Weights) -> Floats:
+    """1 at home, falling evenly to 0 at the end of reach, or by half-lives without a reach."""
     reach = need.reach_km
-    near = np.clip(1 - distance / reach, 0, 1) if reach else 0.5 ** (distance / 10)
-    return np.where(np.isnan(distance), 0.25, near)
+    near = np.clip(1 - distance / reach, 0, 1) if reach else 0.5 ** (distance / weights.half_km)
+    return np.where(np.isnan(distance), weights.unknown_nearness, near)
 
 
 def _wishes(index: Index, need: Need, weights: Weights) -> Floats:
+    """Share of the wishes that are met, the unknown ones by what they are worth."""
     if not need.wishes:
         return np.zeros(len(index))
     columns = [index.codes.index(code) for code in need.wishes]
-    answers, likely = index.access[:, columns], index.likely[:, columns]
-    unknown = np.where(likely == YES, 0.9, np.where(likely == NO, 0.1, weights.unknown_wish))
+    answers = index.access[:, columns]
+    unknown = _or_likely(index.likely[:, columns], weights.unknown_wish, weights.likely_wish)
     met = np.where(answers == YES, 1.0, np.where(answers == NO, 0.0, unknown))
-    return np.asarray(met.mean(axis=1))
+    return np.asarray(met.mean(axis=1), dtype=np.float64)
 
 
 def _times(
@@ -234,10 +251,15 @@ def _times(
     )
 
 
-def _freshness(offers: Sequence[PublishedOffer], on: date) -> Floats:
-    """1 for today, half a year later half of it; undated is 0."""
-    ages = np.array([np.nan if (age := age_days(o, on)) is None else age for o in offers])
-    return np.where(np.isnan(ages), 0.0, 0.5 ** (ages / 180))
+def _freshness(index: Index, on: date, weights: Weights) -> Floats:
+    """1 for today, falling by half-lives; undated is 0."""
+    days = np.maximum(0.0, on.toordinal() - index.stated_on)
+    return np.where(np.isnan(days), 0.0, 0.5 ** (days / weights.half_days))
+
+
+def broken_in(judged: Judged, row: int) -> tuple[str, ...]:
+    """Which hard conditions the offer in this row is known to break."""
+    return tuple(reason for reason, flags in judged.broken.items() if flags[row])
 
 
 def nearest_excluded(
@@ -251,53 +273,8 @@ def nearest_excluded(
         excluded(
             need,
             index.offers[row],
-            tuple(reason for reason, flags in judged.broken.items() if flags[row]),
+            broken_in(judged, row),
             exact_km(home, index.offers[row]),
         )
         for row in nearest
     )
-
-
-def relaxations(
-    index: Index, need: Need, *, home: Point | None, on: date
-) -> tuple[Relaxation, ...]:
-    """Single changes of the need that would give offers, the most giving first."""
-    found = []
-    for change, to, key, values, relaxed in _relaxed(need):
-        gives = int(judge(index, relaxed, home=home, on=on).admitted.sum())
-        if gives:
-            found.append(Relaxation(change, to, gives, key, values))
-    return tuple(sorted(found, key=lambda one: (-one.gives, one.change, str(one.to))))
-
-
-def _relaxed(need: Need) -> list[tuple[str, object, str, dict[str, object], Need]]:
-    changes: list[tuple[str, object, str, dict[str, object], Need]] = []
-
-    def change(
-        name: str, to: object, key: str, values: dict[str, object], **update: object
-    ) -> None:
-        changes.append((name, to, key, values, need.model_copy(update=update)))
-
-    if need.reach is not None:
-        wider = need.reach.model_dump()
-        field = "minutes" if "minutes" in wider else "km"
-        wider[field] = min(round(wider[field] * 1.5), 600 if field == "minutes" else 1000)
-        change(
-            "reach",
-            wider,
-            f"relax.reach.{field}",
-            {field: wider[field]},
-            reach=type(need.reach)(**wider),
-        )
-    for code in need.requires:
-        rest = tuple(one for one in need.requires if one != code)
-        change("requires", list(rest), "relax.requires", {"code": code}, requires=rest)
-    if need.max_kr_per_month is not None:
-        more = need.max_kr_per_month * 2 or 100
-        change("price", float(more), "relax.price", {"max_kr": more}, max_kr_per_month=more)
-    for idea in need.interests:
-        rest_ideas = tuple(one for one in need.interests if one != idea)
-        change(
-            "interests", list(rest_ideas), "relax.interests", {"wish": idea}, interests=rest_ideas
-        )
-    return changes

@@ -33,8 +33,9 @@ from api.match_text import match_text
 from api.migrations.run import migrate_catalogue
 from api.settings import Settings, read_settings
 from api.wording import Language
-from catalogue.database import open_database, reading
+from catalogue.database import open_database, reading, writing
 from catalogue.errors import FritidsguideError, Invalid
+from catalogue.geocoder import Adressevaelger, upgrade_venues
 from catalogue.places import load_gazetteer
 from catalogue.published import published
 from catalogue.tables import export_csv
@@ -150,6 +151,21 @@ def import_(
         for heading in report.unknown_headings:
             print(f"heading not known, its cells were not read: {heading[:60]}", file=sys.stderr)
     if report.refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def geocode(database: Database = None, casework: Casework = None) -> None:
+    """Look up the addresses of venues; needs the two FRITIDSGUIDE_GEOCODER settings."""
+    settings = read_settings(database=database, casework=casework)
+    if settings.geocoder_url is None or settings.geocoder_token is None:
+        raise Invalid("set FRITIDSGUIDE_GEOCODER_URL and FRITIDSGUIDE_GEOCODER_TOKEN first")
+    service = Adressevaelger(address=settings.geocoder_url, token=settings.geocoder_token)
+    engine = _open(settings)
+    with writing(engine) as session:
+        done = upgrade_venues(session, service, actor="geocoder", at=datetime.now(UTC))
+    print(f"{done.found} found, {done.not_found} not found, {done.failed} failed")
+    if done.failed:
         raise typer.Exit(1)
 
 

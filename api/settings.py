@@ -21,6 +21,9 @@ class Settings:
     """Name shown in the header."""
     phone: str | None
     """Where a citizen reaches a guide; None = no telephone strip."""
+    geocoder_url: str | None = None
+    """Where Adressevælgeren lies; None = venues are not looked up."""
+    geocoder_token: str | None = None
     demo: bool = False
     """True when the sample catalogue with its invented rows is shown."""
 
@@ -31,6 +34,8 @@ DOCUMENTED = {
     "FRITIDSGUIDE_CASEWORK_URL": "the casework database; default: casework.sqlite there",
     "FRITIDSGUIDE_MUNICIPALITY": "the municipality's name on the pages",
     "FRITIDSGUIDE_PHONE": "the guide's telephone number on the pages",
+    "FRITIDSGUIDE_GEOCODER_URL": "the address service for venues; default: none is asked",
+    "FRITIDSGUIDE_GEOCODER_TOKEN": "the operator's token for it",
 }
 """Every setting, by its environment variable; docs/operations.md lists the same."""
 
@@ -63,6 +68,8 @@ def read_settings(
         casework_url=casework or f"sqlite:///{folder / 'casework.sqlite'}",
         municipality=environment.get("FRITIDSGUIDE_MUNICIPALITY") or "Eksempel Kommune",
         phone=environment.get("FRITIDSGUIDE_PHONE") or None,
+        geocoder_url=environment.get("FRITIDSGUIDE_GEOCODER_URL") or None,
+        geocoder_token=environment.get("FRITIDSGUIDE_GEOCODER_TOKEN") or None,
         demo=demo,
     )
     if _address(settings.database_url) == _address(settings.casework_url):

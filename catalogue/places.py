@@ -1,7 +1,7 @@
 """Postcodes, parishes and towns of Denmark: points with their uncertainty, and look-up.
 
 Everything is found in the files of catalogue/data/gazetteer; nothing is asked of anybody
-outside. Data and licences: catalogue/data/gazetteer/README.md.
+outside. Data and licences: catalogue/data/README.md.
 """
 
 import csv

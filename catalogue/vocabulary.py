@@ -1,7 +1,7 @@
 """The words of the field: activities, everyday expressions, properties and access facts.
 
-Read from catalogue/data/vocabulary, whose README.md says what each column means. The files
-are edited by people; `vocabulary_check.faults` finds what is wrong in them.
+Read from catalogue/data/vocabulary; catalogue/data/README.md says what each column means. The
+files are edited by people; `vocabulary_check.faults` finds what is wrong in them.
 """
 
 import csv

@@ -225,7 +225,8 @@ def read_need(data: object) -> Need | GroupNeed:
             expected = "is not a field here" if known_field else "holds an unknown field"
         else:
             expected = first["msg"].removeprefix("Value error, ")
-        raise Invalid(f"need: {where or 'the whole'}: {expected}") from error
+        # Not "from error": pydantic's own text names fields that somebody made up.
+        raise Invalid(f"need: {where or 'the whole'}: {expected}") from None
 
 
 _FIELDS = frozenset(

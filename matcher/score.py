@@ -29,8 +29,8 @@ class Weights:
     distance: float = 0.25  # near is easier; the hard limit is the citizen's own
     wishes: float = 0.25  # all wishes together, since their number varies
     times: float = 0.4  # who cannot come at that hour cannot come, but clubs have several hours
-    freshness: float = 0.02  # enough to part two that are alike
     dislikes: float = 0.25  # taken away, where the offer speaks of what is disliked
+    freshness: float = 0.02  # share that the undated loses: enough to part two that are alike
     steepness: float = 2.0  # the fit's power: a grade of 3 is worth 7 ones, as judges count gain
 
     # What is not known, between no (0) and yes (1).
@@ -113,7 +113,6 @@ def judge(index: Index, need: Need, *, home: Point | None, on: date) -> Judged:
         (_nearness(distance, need, weights), weights.distance, home is not None),
         (_wishes(index, need, weights), weights.wishes, bool(need.wishes)),
         (_times(index.offers, need.times, weights), weights.times, bool(need.times)),
-        (_freshness(index, on, weights), weights.freshness, True),
     ):
         if asked:
             total += weight * value
@@ -121,7 +120,10 @@ def judge(index: Index, need: Need, *, home: Point | None, on: date) -> Judged:
     penalty = np.zeros(n)
     for one in disliked:
         penalty = np.maximum(penalty, weights.dislikes * one.has_word)
-    fit = np.clip(total / possible - penalty, 0.0, 1.0) ** weights.steepness
+    # Somebody who asks for nothing soft is suited by whatever holds the hard conditions.
+    fit = total / possible if possible else np.ones(n)
+    fit = np.clip(fit - penalty, 0.0, 1.0) ** weights.steepness
+    fit *= 1 - weights.freshness * (1 - _freshness(index, on, weights))
     probability, confirmed = _requirements(index, need, weights)
     if need.reach_km is not None and home is not None:
         probability *= np.where(np.isnan(distance), weights.within_reach, 1.0)

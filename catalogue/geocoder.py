@@ -65,9 +65,7 @@ class Adressevaelger(Geocoder):  # type: ignore[misc]  # geopy publishes no type
         self._base = address.rstrip("/")
         self._token = token
 
-    def geocode(
-        self, query: str, *, exactly_one: bool = True, timeout: object = DEFAULT_SENTINEL
-    ) -> Location | list[Location] | None:
+    def geocode(self, query: str, *, timeout: object = DEFAULT_SENTINEL) -> Location | None:
         """The house number that fits an address best; None if there is none.
 
         Raises geopy's exceptions: GeocoderTimedOut, GeocoderParseError and the rest.
@@ -79,12 +77,11 @@ class Adressevaelger(Geocoder):  # type: ignore[misc]  # geopy publishes no type
         if not found:
             return None
         title, identity = found[0]
-        location = self._call_geocoder(
+        return self._call_geocoder(
             f"{self._base}/husnumre/{quote(identity)}?{urlencode({'token': self._token})}",
             lambda answer: self._location(answer, title),
             timeout=timeout,
         )
-        return location if exactly_one else [location]
 
     @staticmethod
     def _hits(answer: Any) -> list[tuple[str, str]]:

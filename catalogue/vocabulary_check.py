@@ -9,6 +9,12 @@ from catalogue.danish import fold
 from catalogue.vocabulary import DATA, FLAGS, LEVELS, condition, parts, rows
 
 _FILES = ("aktivitetsordliste-da.csv", "hverdagsudtryk-da.csv", "egenskaber-da.csv")
+_VALUES = {
+    **dict.fromkeys(LEVELS, ("0", "1", "2", "3")),
+    **dict.fromkeys(FLAGS, ("0", "1")),
+    "indoors": ("inde", "ude", "begge"),
+    "seated_possible": ("ja", "nej", "varierer"),
+}
 _SHARED = frozenset({"dof"})
 """Synonyms that two activities may have, said so in both notes."""
 
@@ -19,7 +25,8 @@ def faults(folder: Path = DATA) -> list[str]:
         activities, expressions, properties = (rows(folder, name) for name in _FILES)
         access = {row["code"] for row in rows(folder, "access-facts.csv")}
         return [
-            *_in_activities(activities),
+            *_in_values(activities),
+            *_in_links(activities),
             *_in_expressions(expressions, {row["kode"] for row in activities}),
             *_in_properties(properties, access),
         ]
@@ -27,9 +34,7 @@ def faults(folder: Path = DATA) -> list[str]:
         return [f"a file cannot be read: {error!r}"]
 
 
-def _in_activities(activities: list[dict[str, str]]) -> Iterator[str]:
-    by_code = {row["kode"]: row for row in activities}
-    owners: dict[str, str] = {}
+def _in_values(activities: list[dict[str, str]]) -> Iterator[str]:
     for code, count in Counter(row["kode"] for row in activities).items():
         if count > 1:
             yield f"activity {code}: stands {count} times"
@@ -37,6 +42,19 @@ def _in_activities(activities: list[dict[str, str]]) -> Iterator[str]:
         code = row["kode"]
         if not code or not row["navn"]:
             yield f"activity {code or '(no code)'}: code and name must be there"
+        for heading, values in _VALUES.items():
+            if row[heading] not in values:
+                yield f"activity {code}: {heading} must be one of {', '.join(values)}"
+        for word in parts(row["flertydige"]):
+            if word not in (*parts(row["synonymer"]), row["navn"].casefold()):
+                yield f"activity {code}: ambiguous {word!r} is none of its words"
+
+
+def _in_links(activities: list[dict[str, str]]) -> Iterator[str]:
+    by_code = {row["kode"]: row for row in activities}
+    owners: dict[str, str] = {}
+    for row in activities:
+        code = row["kode"]
         if row["overbegreb"] and row["overbegreb"] not in by_code:
             yield f"activity {code}: broader {row['overbegreb']!r} does not exist"
         elif _goes_round(code, by_code):
@@ -46,23 +64,10 @@ def _in_activities(activities: list[dict[str, str]]) -> Iterator[str]:
                 yield f"activity {code}: related {other!r} does not exist"
             elif code not in parts(by_code[other]["beslaegtede"]):
                 yield f"activity {code}: related to {other}, which is not related to it"
-        for level in LEVELS:
-            if row[level] not in {"0", "1", "2", "3"}:
-                yield f"activity {code}: {level} must be 0 to 3"
-        for flag in FLAGS:
-            if row[flag] not in {"0", "1"}:
-                yield f"activity {code}: {flag} must be 0 or 1"
-        if row["indoors"] not in {"inde", "ude", "begge"}:
-            yield f"activity {code}: indoors must be inde, ude or begge"
-        if row["seated_possible"] not in {"ja", "nej", "varierer"}:
-            yield f"activity {code}: seated_possible must be ja, nej or varierer"
         for word in parts(row["synonymer"]):
             owner = owners.setdefault(fold(word), code)
             if owner != code and fold(word) not in _SHARED:
                 yield f"activity {code}: synonym {word!r} belongs to {owner} already"
-        for word in parts(row["flertydige"]):
-            if word not in (*parts(row["synonymer"]), row["navn"].casefold()):
-                yield f"activity {code}: ambiguous {word!r} is none of its words"
 
 
 def _goes_round(code: str, by_code: dict[str, dict[str, str]]) -> bool:

@@ -34,7 +34,7 @@ MAX_LINE = 500
 OLDEST = date(1990, 1, 1)
 TAKEN_BACK = "-"
 """A cell that takes a fact back to unknown."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffd]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffd\ud800-\udfff]")
 
 
 class Unusable(Invalid):
@@ -60,10 +60,6 @@ def _clean(cell: str, longest: int) -> str:
         raise Unusable("form.too_long", f"{len(cell)} characters, at most {longest} fit")
     if _CONTROL.search(cell):
         raise Unusable("form.file.unreadable", "holds characters that are no text")
-    try:
-        cell.encode()
-    except UnicodeEncodeError as error:
-        raise Unusable("form.file.unreadable", "holds characters that are no text") from error
     return cell
 
 

@@ -64,26 +64,28 @@ class Ledger:
         if not wanted:
             return
         self._loaded = True
+        columns = Statement.__table__.c
         rows = self._session.execute(
-            select(Statement, Source.name)
-            .join(Source, Source.id == Statement.source_id)
-            .where(Statement.subject == subject, Statement.subject_id.in_(wanted))
-            .execution_options(yield_per=10_000)
-        )
-        for row, source in rows:
-            held = self._held.setdefault((subject, row.subject_id), {})
-            held[row.field, row.source_id, row.basis] = Stated(
-                value=row.value,
-                basis=row.basis,
-                source=source,
-                stated_on=row.stated_on,
-                fetched_at=row.fetched_at,
-                origin=row.origin,
-                quote=row.quote,
-                retracted=row.retracted,
-                pinned=row.pinned,
+            select(
+                columns.subject_id,
+                columns.field,
+                columns.source_id,
+                columns.basis,
+                columns.value,
+                Source.name,
+                columns.stated_on,
+                columns.fetched_at,
+                columns.origin,
+                columns.quote,
+                columns.retracted,
+                columns.pinned,
             )
-            self._session.expunge(row)
+            .join(Source, Source.id == columns.source_id)
+            .where(columns.subject == subject, columns.subject_id.in_(wanted))
+        )
+        for subject_id, field, source_id, basis, value, *rest in rows:
+            held = self._held.setdefault((subject, subject_id), {})
+            held[field, source_id, basis] = Stated(value, basis, *rest)
 
     def state(
         self, subject: Subject, subject_id: int, field: str, value: object, by: Provenance

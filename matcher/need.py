@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    PlainSerializer,
     StringConstraints,
     Tag,
     TypeAdapter,
@@ -59,7 +60,7 @@ def _number(value: object) -> object:
 
 Code = Annotated[str, StringConstraints(max_length=40), AfterValidator(_known)]
 Codes = Annotated[tuple[Code, ...], Field(max_length=32), AfterValidator(_once)]
-Clock = Annotated[time, BeforeValidator(_clock)]
+Clock = Annotated[time, BeforeValidator(_clock), PlainSerializer("{:%H:%M}".format)]
 
 
 class _Model(BaseModel):

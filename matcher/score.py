@@ -200,8 +200,10 @@ def _found(index: Index, idea: str, weights: Weights) -> Found:
         for held_words in index.stems
     ]
     likeness = index.likeness(idea)
-    floor = likeness.mean() + weights.likeness_floor * likeness.std() if len(likeness) else 0.0
     has_word = np.array([bool(word) for word in held], dtype=bool)
+    # What shares a word is no measure of what likeness unrelated offers have by chance.
+    others = likeness[~has_word]
+    floor = others.mean() + weights.likeness_floor * others.std() if len(others) else 0.0
     return Found(
         idea=idea,
         words=tuple(held),

@@ -1,5 +1,6 @@
 """A need as JSON: what is read, what is refused and how that is said."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -29,6 +30,20 @@ def test_the_contracts_own_example_is_read() -> None:
     assert need.reach_km == 12
     assert need.max_kr_per_month == Decimal(150)
     assert need.times[0].from_.hour == 10
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        FULL,
+        FULL | {"home": {"lat": 56.3, "lon": 10.5}, "reach": {"minutes": 20, "mode": "bike"}},
+        {"home": {"address": "Hovedgaden 1, 8410 Rønde"}},
+        {"id": "g-1", "members": [FULL, {"age": 30}]},
+    ],
+)
+def test_a_need_written_as_json_is_read_back(data: object) -> None:
+    need = read_need(data)
+    assert read_need(json.loads(need.model_dump_json(by_alias=True))) == need
 
 
 def test_every_field_may_be_left_out() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.kinds import Gender, Room
@@ -18,6 +18,7 @@ from tests.builders import HOME, ON, a_need, a_point, an_index, an_offer
 
 CODES = ("step_free", "drop_in", "small_group", "calm_setting")
 WORDS = ("strikke", "badminton", "kor", "gåtur", "kaffe", "hænder", "turnering")
+checked = settings(deadline=None, max_examples=60)  # each example builds indexes
 HARD = {Kind.REQUIRES, Kind.DISTANCE, Kind.PRICE}
 
 
@@ -121,6 +122,7 @@ def saying(draft: Draft, code: str, said: str) -> Draft:
     return replace(draft, answers={**draft.answers, code: said})
 
 
+@checked
 @given(CATALOGUES, NEEDS, st.sampled_from(CODES), st.sampled_from(["unknown", "likely"]))
 def test_learning_that_it_is_so_never_lowers_an_offer(
     drafts: list[Draft], need: Need, code: str, before: str
@@ -131,18 +133,18 @@ def test_learning_that_it_is_so_never_lowers_an_offer(
     assert higher >= lower
 
 
+@checked
 @given(CATALOGUES, NEEDS, st.sampled_from(CODES), st.sampled_from(["unknown", "likely_no"]))
 def test_learning_that_it_is_not_so_never_raises_an_offer(
     drafts: list[Draft], need: Need, code: str, before: str
 ) -> None:
-    if code == "drop_in" and need.times and before == "unknown":
-        pass  # the times are judged alike: only a yes makes 45 minutes enough
     first, *others = drafts
     higher = judged([saying(first, code, before), *others], need)["0"][0]
     lower = judged([saying(first, code, "no"), *others], need)["0"][0]
     assert lower <= higher
 
 
+@checked
 @given(CATALOGUES, NEEDS)
 def test_a_hard_need_never_returns_what_is_known_to_break_it(
     drafts: list[Draft], need: Need
@@ -159,12 +161,14 @@ def test_a_hard_need_never_returns_what_is_known_to_break_it(
             assert held.gender in {"female": (None, Gender.WOMEN)}.get(need.gender, (None,))
 
 
+@checked
 @given(CATALOGUES, NEEDS, st.sampled_from(CODES))
 def test_a_wish_never_changes_who_is_admitted(drafts: list[Draft], need: Need, code: str) -> None:
     wishing = need.model_copy(update={"wishes": tuple({*need.wishes, code})})
     assert admitted(drafts, wishing) == admitted(drafts, need)
 
 
+@checked
 @given(CATALOGUES, NEEDS)
 def test_removing_a_hard_condition_never_shrinks_the_answer(
     drafts: list[Draft], need: Need
@@ -178,6 +182,7 @@ def test_removing_a_hard_condition_never_shrinks_the_answer(
     assert before <= admitted(drafts, need.model_copy(update={"interests": ()}))
 
 
+@checked
 @given(CATALOGUES, NEEDS, KM, KM)
 def test_all_else_equal_further_away_is_never_higher(
     drafts: list[Draft], need: Need, one_km: float, other_km: float
@@ -190,6 +195,7 @@ def test_all_else_equal_further_away_is_never_higher(
     assert far[1] <= near[1]
 
 
+@checked
 @given(CATALOGUES, NEEDS, st.integers())
 def test_the_order_of_the_catalogue_changes_nothing(
     drafts: list[Draft], need: Need, seed: int
@@ -202,6 +208,7 @@ def test_the_order_of_the_catalogue_changes_nothing(
     assert one == other
 
 
+@checked
 @given(CATALOGUES, NEEDS)
 def test_bands_verdicts_and_scores_agree(drafts: list[Draft], need: Need) -> None:
     found = answer(drafts, need)
@@ -218,6 +225,7 @@ def test_bands_verdicts_and_scores_agree(drafts: list[Draft], need: Need) -> Non
         assert (Kind.DISTANCE in judged_kinds) == (need.home is not None)
 
 
+@checked
 @given(CATALOGUES, NEEDS)
 def test_every_offer_is_a_match_or_excluded_or_of_no_interest(
     drafts: list[Draft], need: Need
@@ -232,6 +240,7 @@ def test_every_offer_is_a_match_or_excluded_or_of_no_interest(
         assert len(matches | out) == len(drafts)
 
 
+@checked
 @given(CATALOGUES, NEEDS)
 def test_a_relaxation_gives_what_it_promises(drafts: list[Draft], need: Need) -> None:
     found = answer(drafts, need)
@@ -243,7 +252,5 @@ def test_a_relaxation_gives_what_it_promises(drafts: list[Draft], need: Need) ->
             "requires": {"requires": one.to},
             "interests": {"interests": one.to},
         }[one.change]
-        relaxed = a_need(
-            **(need.model_dump(mode="json", by_alias=True, exclude_none=True) | changed)
-        )
+        relaxed = a_need(**(need.model_dump(mode="json", by_alias=True) | changed))
         assert len(admitted(drafts, relaxed)) == one.gives > 0

@@ -1,0 +1,119 @@
+"""Several needs, one list."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from catalogue.places import Point
+from catalogue.published import PublishedOffer
+from matcher.group import match_group
+from matcher.match import Band, Match, Outcome
+from matcher.need import GroupNeed
+from matcher.score import match
+from tests.builders import HOME, ON, a_group, a_need, a_point, an_index, an_offer
+
+NOWHERE: Mapping[str, Point | None] = {}
+
+
+def answer(
+    group: GroupNeed, *offers: PublishedOffer, homes: Mapping[str, Point | None] = NOWHERE
+) -> Match:
+    return match_group(an_index(*offers), group, homes=homes, on=ON)
+
+
+def keys(found: Match) -> list[str]:
+    return [one.offer.source_ids[0].key for one in found.matches]
+
+
+def test_what_breaks_for_one_is_out_for_all() -> None:
+    group = a_group(a_need(id="a", requires=["step_free"]), a_need(id="b", age=17))
+    found = answer(
+        group,
+        an_offer("fine", yes=["step_free"]),
+        an_offer("steps", no=["step_free"]),
+        an_offer("old", age_from=18),
+        an_offer("both", no=["step_free"], age_from=18),
+    )
+    assert keys(found) == ["fine"]
+    assert {one.offer.source_ids[0].key: one.reasons for one in found.excluded} == {
+        "steps": ("step_free",),
+        "old": ("age",),
+        "both": ("step_free", "age"),
+    }
+    assert found.excluded_count == 3
+
+
+def test_one_members_unknown_makes_it_ask_first() -> None:
+    group = a_group(a_need(id="a"), a_need(id="b", requires=["step_free"]))
+    found = answer(group, an_offer("asked"), an_offer("known", yes=["step_free"]))
+    assert {one.offer.source_ids[0].key: one.band for one in found.matches} == {
+        "known": Band.CONFIRMED,
+        "asked": Band.ASK_FIRST,
+    }
+
+
+def test_verdicts_say_whose_they_are() -> None:
+    group = a_group(a_need(id="a", requires=["step_free"]), a_need(id="b", wishes=["drop_in"]))
+    (only,) = answer(group, an_offer()).matches
+    about = {(one.member, one.criterion, one.verdict) for one in only.verdicts}
+    assert ("a", "step_free", Outcome.ASK) in about
+    assert ("b", "drop_in", Outcome.ASK) in about
+    assert {one.member for one in only.verdicts} == {"a", "b"}
+
+
+def test_one_members_interest_is_enough() -> None:
+    group = a_group(a_need(id="a", interests=["strikke"]), a_need(id="b", interests=["fodbold"]))
+    found = answer(
+        group,
+        an_offer("knit", title="Vi strikker"),
+        an_offer("ball", title="Fodbold i hallen"),
+        an_offer("bridge", title="Kortspil"),
+    )
+    assert sorted(keys(found)) == ["ball", "knit"]
+
+
+def test_the_score_is_the_mean_of_the_members() -> None:
+    members = [a_need(id="a", wishes=["drop_in"]), a_need(id="b", wishes=["can_sit"])]
+    offer = an_offer(yes=["drop_in"], no=["can_sit"], stated_on=ON)
+    alone = [match(an_index(offer), one, home=None, on=ON).matches[0].score for one in members]
+    assert alone == [1.0, 0.0]
+    assert answer(a_group(*members), offer).matches[0].score == pytest.approx(0.5)
+
+
+def test_the_distance_shown_is_the_farthest_members() -> None:
+    group = a_group(
+        a_need(id="a", home={"postcode": "8410"}), a_need(id="b", home={"postcode": "8400"})
+    )
+    homes = {"a": HOME, "b": a_point(km_north=6)}
+    (only,) = answer(group, an_offer(point=HOME), homes=homes).matches
+    assert only.distance_km == pytest.approx(6, rel=0.01)
+
+
+def test_an_exclusion_for_distance_tells_the_distance_of_whom_it_is_too_far_for() -> None:
+    group = a_group(
+        a_need(id="a", home={"postcode": "8410"}, reach={"km": 20}),
+        a_need(id="b", home={"postcode": "8400"}, reach={"km": 5}),
+    )
+    homes = {"a": HOME, "b": a_point(km_north=12)}
+    (out,) = answer(group, an_offer(point=HOME), homes=homes).excluded
+    assert out.key == "excluded.distance"
+    assert out.values["max_km"] == 5
+    assert out.values["km"] == pytest.approx(12, rel=0.01)
+
+
+def test_two_alike_are_answered_as_one() -> None:
+    need = a_need(
+        interests=["strikke"], home={"postcode": "8410"}, reach={"km": 10}, wishes=["drop_in"]
+    )
+    offers = [
+        an_offer("a", title="Vi strikker", point=a_point(km_north=2)),
+        an_offer("b", title="Strik og kaffe", point=a_point(km_north=8), yes=["drop_in"]),
+        an_offer("c", title="Fodbold", point=HOME),
+    ]
+    one = match(an_index(*offers), need, home=HOME, on=ON)
+    group = a_group(*(need.model_copy(update={"id": name}) for name in "ab"))
+    two = answer(group, *offers, homes={"a": HOME, "b": HOME})
+    assert keys(two) == keys(one)
+    assert [found.score for found in two.matches] == pytest.approx(
+        [found.score for found in one.matches]
+    )

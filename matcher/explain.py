@@ -10,6 +10,7 @@ from catalogue.answers import Answer
 from catalogue.kinds import Gender, Room
 from catalogue.places import Point, distance_km
 from catalogue.published import PublishedOffer
+from matcher.concepts import Spoken
 from matcher.judged import Judged
 from matcher.match import Excluded, Kind, Outcome, Verdict
 from matcher.need import Need, travel_minutes
@@ -17,6 +18,9 @@ from matcher.times import age_days, share_of_times
 
 _OLD_DAYS = 365
 _APPROXIMATE_KM = 0.5
+
+_SURE_SERVICE = 0.5  # from here an offer's activity is said to be what was meant
+_SOME_SERVICE = 0.25  # from here it is said to be like it
 
 
 def exact_km(home: Point | None, offer: PublishedOffer) -> float | None:
@@ -123,19 +127,38 @@ def _interests(row: int, judged: Judged) -> Iterator[Verdict]:
             word = one.words[row]
             values: dict[str, object] = {"wish": one.idea, "word": word}
             yield Verdict("interest", Kind.INTEREST, Outcome.FITS, "interest.word", values, (word,))
-        elif one.is_like[row]:
+            continue
+        reason = judged.concepts.reason(one.meant, judged.spoken[row])
+        if reason is not None and one.serves[row] >= _SURE_SERVICE:
+            yield _by_concept(one.idea, *reason, judged)
+        elif one.is_like[row] or one.serves[row] >= _SOME_SERVICE:
             yield Verdict(
                 "interest", Kind.INTEREST, Outcome.PARTLY, "interest.likeness", {"wish": one.idea}
             )
 
 
+def _by_concept(wish: str, meant: str, held: str, spoken: Spoken, judged: Judged) -> Verdict:
+    """The offer's own word for what is meant, or the activity that its word belongs under."""
+    if held != meant and held in judged.concepts.vocabulary.descendants(meant):
+        name = judged.concepts.vocabulary.activity(meant).name
+        values: dict[str, object] = {"wish": wish, "activity": name.lower()}
+        key = "interest.broader"
+    else:
+        key, values = "interest.synonym", {"wish": wish, "word": spoken.word}
+    return Verdict("interest", Kind.INTEREST, Outcome.FITS, key, values, (spoken.word,))
+
+
 def _dislikes(row: int, judged: Judged) -> Iterator[Verdict]:
     for one in judged.disliked:
-        if one.has_word[row]:
-            word = one.words[row]
-            yield Verdict(
-                "dislike", Kind.DISLIKE, Outcome.BREAKS, "dislike.found", {"word": word}, (word,)
-            )
+        if not one.is_it[row]:
+            continue
+        word = one.words[row]
+        reason = judged.concepts.reason(one.meant, judged.spoken[row])
+        if not one.has_word[row] and reason is not None:
+            word = reason[2].word
+        yield Verdict(
+            "dislike", Kind.DISLIKE, Outcome.BREAKS, "dislike.found", {"word": word}, (word,)
+        )
 
 
 def _distance(

@@ -15,6 +15,7 @@ from catalogue.kinds import Gender, Room
 from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import Vocabulary
+from matcher.concepts import Concepts, Spoken, concepts_of
 from matcher.text import stem, words
 from matcher.times import newest_statement
 
@@ -60,7 +61,12 @@ class Index:
     groups: NDArray[np.bool_]
     """(n, groups): has an activity of the main group."""
     stems: tuple[dict[str, str], ...]
-    """Per offer: its words by their stem."""
+    """Per offer: its own words by their stem."""
+    concepts: Concepts
+    spoken: tuple[dict[str, Spoken], ...]
+    """Per offer: the activities that it names, by code."""
+    offered: csr_matrix
+    """(n, activities): how surely each offer is each activity, 0..1."""
     text: csr_matrix
     """(n, features): TF-IDF of words and of character n-grams, by their shares."""
     rows: dict[UUID, int]
@@ -75,6 +81,8 @@ class Index:
         texts = [_text(offer, vocabulary) for offer in rows]
         points = [offer.point for offer in rows]
         text, vectorizers = _vectorized(texts)
+        concepts = concepts_of(vocabulary)
+        spoken = [_spoken(offer, concepts) for offer in rows]
         activities = tuple(_activities(offer, vocabulary) for offer in rows)
         group_codes = tuple(group.code for group in vocabulary.main_groups)
         return cls(
@@ -97,7 +105,12 @@ class Index:
             groups=np.array(
                 [[group in held for group in group_codes] for held in activities], dtype=bool
             ).reshape(-1, len(group_codes)),
-            stems=tuple({stem(word): word for word in reversed(words(t))} for t in texts),
+            stems=tuple(
+                {stem(word): word for word in reversed(words(_own_words(o)))} for o in rows
+            ),
+            concepts=concepts,
+            spoken=tuple(spoken),
+            offered=concepts.matrix(spoken),
             text=text,
             rows={offer.id: number for number, offer in enumerate(rows)},
             vectorizers=vectorizers,
@@ -154,6 +167,30 @@ def _stated_on(offer: PublishedOffer) -> float:
 def _days(offer: PublishedOffer) -> list[bool]:
     held = {meeting.weekday for meeting in offer.times.meetings} if offer.times else set()
     return [day in held for day in range(7)]
+
+
+def _own_words(offer: PublishedOffer) -> str:
+    return "\n".join(
+        (offer.title, *offer.activities, offer.description or "", offer.organisation.name)
+    )
+
+
+_IN_TEXT = 0.5  # of what the title says: a text speaks of more than what the offer is
+
+
+def _spoken(offer: PublishedOffer, concepts: Concepts) -> dict[str, Spoken]:
+    """The activities that an offer names, by code: stated, in its title, or in its text."""
+    found: dict[str, Spoken] = {}
+    for word in offer.activities:
+        code = concepts.vocabulary.by_word(word)
+        if code is not None:
+            name = concepts.vocabulary.activity(code).name.lower() if word == code else word
+            found[code] = Spoken(1.0, name)
+    for text, share in ((offer.title, 1.0), (offer.description or "", _IN_TEXT)):
+        for code, one in concepts.of_text(text).items():
+            if code not in found or found[code].strength < share * one.strength:
+                found[code] = Spoken(share * one.strength, one.word)
+    return found
 
 
 def _text(offer: PublishedOffer, vocabulary: Vocabulary) -> str:

@@ -1,13 +1,17 @@
 """One need held against all offers: the columns that order and reasons are made of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.concepts import Concepts, Spoken
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Answers = NDArray[np.uint8]
+_PLAINLY = 0.9  # the activity itself, in a title or stated; not a sibling, not in passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,22 @@ class Found:
     likeness: Floats
     is_like: Flags
     """(n,): no word is shared, but it is clearly more alike than other offers."""
+    meant: Mapping[str, float]
+    """Activities that the idea means, strength 0..1 by code; empty = not explained."""
+    serves: Floats
+    """(n,): how well the offer's activities serve what is meant, 0..1."""
+    rejects: Floats
+    """(n,): how surely the offer is what the idea speaks against, 0..1."""
+
+    @property
+    def is_it(self) -> Flags:
+        """(n,): offers that plainly are, or name, what the idea speaks of."""
+        return self.has_word | (self.serves >= _PLAINLY)
+
+    @property
+    def explained(self) -> float:
+        """How well the vocabulary explains the idea, 0..1."""
+        return max(self.meant.values(), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +62,9 @@ class Judged:
     found: tuple[Found, ...]
     """Per interest: which offers hold which word of it, and which are only like it."""
     disliked: tuple[Found, ...]
+    concepts: Concepts
+    spoken: tuple[Mapping[str, Spoken], ...]
+    """Per offer: the activities that it names."""
 
     @property
     def out(self) -> Flags:

@@ -1,6 +1,6 @@
 """Hard conditions, fit and order: from a need to what is suggested."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,6 +49,9 @@ class Weights:
     within_reach: float = 0.5  # a place that nobody knows
     within_price: float = 0.7  # a price that nobody knows: most clubs cost little
 
+    concept: float = 0.65  # of interest, what the vocabulary says, where it explains the idea
+    concept_floor: float = 0.25  # from here an activity is evidence of interest
+    explained_from: float = 0.6  # from here the vocabulary knows what is meant
     likeness_floor: float = 1.0  # standard deviations above the mean of all offers
 
 
@@ -99,12 +102,12 @@ def judge(index: Index, need: Need, *, home: Point | None, on: date) -> Judged:
     broken = _broken(index, need, distance, slack)
     found = tuple(_found(index, idea, weights) for idea in need.interests)
     disliked = tuple(_found(index, idea, weights) for idea in need.dislikes)
-    interest = _interest(index, found)
+    interest = _interest(found, weights) if found else np.zeros(n)
     interested = np.ones(n, dtype=bool)
     if need.interests:
         interested = np.zeros(n, dtype=bool)
         for one in found:
-            interested |= one.has_word | one.is_like
+            interested |= shows_interest(one, weights)
 
     total = np.zeros(n)
     possible = 0.0
@@ -119,7 +122,7 @@ def judge(index: Index, need: Need, *, home: Point | None, on: date) -> Judged:
             possible += weight
     penalty = np.zeros(n)
     for one in disliked:
-        penalty = np.maximum(penalty, weights.dislikes * one.has_word)
+        penalty = np.maximum(penalty, weights.dislikes * one.is_it)
     # Somebody who asks for nothing soft is suited by whatever holds the hard conditions.
     fit = total / possible if possible else np.ones(n)
     fit = np.clip(fit - penalty, 0.0, 1.0) ** weights.steepness
@@ -137,6 +140,8 @@ def judge(index: Index, need: Need, *, home: Point | None, on: date) -> Judged:
         slack_km=slack,
         found=found,
         disliked=disliked,
+        concepts=index.concepts,
+        spoken=index.spoken,
     )
 
 
@@ -194,7 +199,7 @@ def _or_likely(likely: Answers, unknown: float, yes: float) -> Floats:
 
 
 def _found(index: Index, idea: str, weights: Weights) -> Found:
-    wanted = {stem(word) for word in words(idea)}
+    wanted = list(dict.fromkeys(stem(word) for word in words(idea)))
     held = [
         next((held_words[one] for one in wanted if one in held_words), "")
         for held_words in index.stems
@@ -204,24 +209,49 @@ def _found(index: Index, idea: str, weights: Weights) -> Found:
     # What shares a word is no measure of what likeness unrelated offers have by chance.
     others = likeness[~has_word]
     floor = others.mean() + weights.likeness_floor * others.std() if len(others) else 0.0
+    meant, rejected = index.concepts.of_idea(idea)
     return Found(
         idea=idea,
         words=tuple(held),
         has_word=has_word,
         likeness=likeness,
         is_like=(likeness > floor) & ~has_word,
+        meant=meant,
+        serves=_served(index, meant),
+        rejects=_served(index, rejected),
     )
 
 
-def _interest(index: Index, found: Sequence[Found]) -> Floats:
-    """The best of the ideas counts most, all of them together a little, best offer = 1."""
-    if not found:
+def _served(index: Index, meant: Mapping[str, float]) -> Floats:
+    """(n,): the best that any activity of an offer does for what is meant."""
+    if not meant or not len(index):
         return np.zeros(len(index))
-    single = np.max([one.likeness for one in found], axis=0)
-    together = index.likeness(" ".join(one.idea for one in found))
-    both: Floats = (single + together) / 2
+    best = index.offered.multiply(index.concepts.wanted(meant)).max(axis=1)
+    return np.asarray(best.toarray().ravel(), dtype=np.float64)
+
+
+def shows_interest(one: Found, weights: Weights = WEIGHTS) -> Flags:
+    """(n,): offers with evidence for an idea: a word, an activity, or likeness alone.
+
+    Where the vocabulary knows what is meant, letters that look alike are no evidence.
+    """
+    flags = one.has_word | (one.serves >= weights.concept_floor)
+    if one.explained < weights.explained_from:
+        flags |= one.is_like
+    return flags
+
+
+def _interest(found: Sequence[Found], weights: Weights) -> Floats:
+    """The best of the ideas counts most, all of them together a little, best offer = 1."""
+    single = []
+    for one in found:
+        best = one.likeness.max(initial=0.0)
+        text = one.likeness / best if best > 0 else one.likeness
+        share = weights.concept * one.explained
+        single.append(np.clip(share * one.serves + (1 - share) * text - one.rejects, 0, 1))
+    both = (np.max(single, axis=0) + np.mean(single, axis=0)) / 2
     best = both.max(initial=0.0)
-    return both / best if best > 0 else both
+    return np.asarray(both / best if best > 0 else both)
 
 
 def _nearness(distance: Floats, need: Need, weights: Weights) -> Floats:

@@ -19,7 +19,7 @@ from matcher.times import age_days, share_of_times
 _OLD_DAYS = 365
 _APPROXIMATE_KM = 0.5
 
-_SURE_SERVICE = 0.5  # from here an offer's activity is said to be what was meant
+_SURE_SERVICE = 0.65  # from here an offer's activity is said to be what was meant
 _SOME_SERVICE = 0.25  # from here it is said to be like it
 
 

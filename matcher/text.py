@@ -13,6 +13,7 @@ STOP = frozenset(
     mange med meget men mig min mine mit mod må ned nej nogen noget nogle nok nu når og også om op
     os over på samme sammen selv ses sig sin sine sit skal skulle slags som stor så sådan sådanne
     tage til ud uden under var ved vi vil ville vores være været år
+    gang gange hold holde holder holdet tilbud
     the a an and or of to in with for on at i my me something like want
     """.split()  # noqa: SIM905 - words in running lines are easier to keep
 )

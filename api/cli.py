@@ -18,7 +18,6 @@ from typer.exceptions import Abort, TyperException
 
 from api.app import create_app
 from api.evaluation import evaluation
-from api.homes import home_point, home_points
 from api.importing import (
     SAMPLE,
     SAMPLE_SOURCE,
@@ -30,6 +29,7 @@ from api.importing import (
 )
 from api.match_json import match_json
 from api.match_text import match_text
+from api.matching import match_all, match_one, read_needs
 from api.migrations.run import migrate_catalogue
 from api.settings import Settings, read_settings
 from api.wording import Language
@@ -40,13 +40,7 @@ from catalogue.places import load_gazetteer
 from catalogue.published import published
 from catalogue.tables import export_csv
 from catalogue.vocabulary import load_vocabulary
-from matcher.group import match_group
 from matcher.index import Index
-from matcher.match import Match
-from matcher.need import GroupNeed, Need, read_need
-from matcher.score import match
-
-_MAX_NEEDS_BYTES = 50_000_000
 
 app = typer.Typer(
     help="Helps citizens into local clubs and activities.",
@@ -201,10 +195,10 @@ def match_(
 ) -> None:
     """Suggest offers for a need, with reasons."""
     day = _day(on)
-    needs = list(_needs(need))
+    needs = read_needs(need)
     index = _index(read_settings(database=database, casework=casework))
     for one in needs:
-        found = _match(index, one, day, limit)
+        found = match_one(index, one, day, limit)
         if as_json or need.suffix == ".jsonl":
             print(json.dumps(match_json(found, language=language), ensure_ascii=False))
         else:
@@ -225,9 +219,9 @@ def evaluate(
 ) -> None:
     """Measure the ranking on needs that were judged beforehand."""
     day = _day(on)
-    asked = list(_needs(needs))
+    asked = read_needs(needs)
     index = _index(read_settings(database=database, casework=casework))
-    found = {one.id or str(place): _match(index, one, day, 10) for place, one in enumerate(asked)}
+    found = match_all(index, asked, day, 10)
     print(evaluation(found, qrels, violations, as_json=as_json))
 
 
@@ -272,13 +266,6 @@ def _index(settings: Settings) -> Index:
     return index
 
 
-def _match(index: Index, need: Need | GroupNeed, day: date, limit: int) -> Match:
-    if isinstance(need, GroupNeed):
-        homes = home_points(need, load_gazetteer())
-        return match_group(index, need, homes=homes, on=day, limit=limit)
-    return match(index, need, home=home_point(need, load_gazetteer()), on=day, limit=limit)
-
-
 @contextmanager
 def _replacing(out: Path) -> Iterator[Path]:
     """A path beside `out` that takes its place when all went well, and else goes."""
@@ -299,26 +286,3 @@ def _day(text: str | None) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise Invalid(f"--on {text[:20]!r}: write the date as 2026-11-24") from error
-
-
-def _needs(file: Path) -> Iterator[Need | GroupNeed]:
-    """The needs of a .json or .jsonl file. Raises Invalid naming file and line only."""
-    try:
-        if file.stat().st_size > _MAX_NEEDS_BYTES:
-            raise Invalid(f"{file.name}: too large")
-        text = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise Invalid(f"{file.name}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise Invalid(f"{file.name}: not UTF-8 text") from error
-    parts = text.splitlines() if file.suffix == ".jsonl" else [text]
-    for line, part in enumerate(parts, start=1):
-        if file.suffix == ".jsonl" and not part.strip():
-            continue
-        where = f"{file.name}: line {line}" if file.suffix == ".jsonl" else file.name
-        try:
-            yield read_need(json.loads(part))
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise Invalid(f"{where}: not JSON") from error
-        except Invalid as error:
-            raise Invalid(f"{where}: {error}") from error

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import reasons
 from api.dependencies import CurrentIndex, Places, Today, Words
-from api.homes import home_point
+from api.matching import match_one
 from api.pages import views
 from api.pages.find import REACHES_KM, Form, read_form
 from api.pages.render import page
@@ -19,7 +19,6 @@ from catalogue.errors import Invalid
 from matcher.browse import BrowseQuery, Page, browse
 from matcher.match import Kind, Match, Outcome, Suggestion
 from matcher.need import DAYS
-from matcher.score import match
 
 router = APIRouter()
 _REACHES = (5, 15, 30)
@@ -170,8 +169,7 @@ async def suggest(
     form, need = read_form(texts, days, gazetteer, vocabulary)
     if need is None:
         return _find_page(request, form, vocabulary, status=422)
-    home = home_point(need, gazetteer)
-    found = match(snapshot.index, need, home=home, on=on, limit=_SUGGESTIONS)
+    found = match_one(snapshot.index, need, on, _SUGGESTIONS)
     return page(
         request, "suggestions.html", {"form": form, **_suggestions(found, need.requires, on)}
     )

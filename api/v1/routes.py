@@ -10,17 +10,15 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
 from api.dependencies import CurrentIndex, Live, Places, Today, Words
-from api.homes import home_point, home_points
 from api.match_json import match_json
+from api.matching import match_one
 from api.searching import browse_query
 from api.v1.values import brief, full
 from api.wording import Language
 from catalogue.database import reading
 from catalogue.errors import Invalid
 from matcher.browse import browse
-from matcher.group import match_group
 from matcher.need import GroupNeed, Need, read_need
-from matcher.score import match
 
 router = APIRouter()
 _NEED_SCHEMA = {
@@ -48,7 +46,6 @@ def _json(value: object) -> Response:
 async def matches(
     request: Request,
     snapshot: CurrentIndex,
-    gazetteer: Places,
     on: Today,
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
     language: Language = Language.DA,
@@ -58,12 +55,7 @@ async def matches(
         need = read_need(json.loads(await request.body(), parse_constant=_no_constant))
     except (ValueError, RecursionError) as error:
         raise Invalid("the body is not JSON") from error
-    if isinstance(need, GroupNeed):
-        homes = home_points(need, gazetteer)
-        found = match_group(snapshot.index, need, homes=homes, on=on, limit=limit)
-    else:
-        home = home_point(need, gazetteer)
-        found = match(snapshot.index, need, home=home, on=on, limit=limit)
+    found = match_one(snapshot.index, need, on, limit)
     return _json(match_json(found, language=language))
 
 

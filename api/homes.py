@@ -24,7 +24,8 @@ def home_point(need: Need, gazetteer: Gazetteer) -> Point | None:
         except Invalid as error:
             raise Invalid("need: home: lies outside Denmark") from error
     postcode = next((word for word in home.address.split() if gazetteer.is_postcode(word)), None)
-    point = gazetteer.locate(address=home.address, postcode=postcode)
+    town = home.address.rsplit(",", maxsplit=1)[-1]
+    point = gazetteer.locate(address=home.address, town=town, postcode=postcode)
     if point is None:
         raise Invalid("need: home.address: no known town or postcode in it")
     return point

@@ -162,7 +162,9 @@ class Gazetteer:
 
     def _locate(self, venue: str, address: str, postcode: str, town: str) -> Point | None:
         area = self._areas.get(postcode, "")
-        for text in (town, address, venue):
+        # Half the words of an address are the names of towns too ("Vejen 1"), so only within
+        # a known postcode do they say where it is.
+        for text in (town, address, venue) if area else (town,):
             for name in _names_in(text):
                 fitting = [
                     place

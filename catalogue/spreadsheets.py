@@ -140,6 +140,8 @@ def _check_unpacked_size(path: Path) -> None:
     unpacked = 0
     try:
         with zipfile.ZipFile(path) as packed:
+            if sum(member.file_size for member in packed.infolist()) > MAX_UNPACKED_BYTES:
+                raise Invalid(f"{path.name}: unpacks to more than it may")
             for member in packed.infolist():
                 with packed.open(member) as file:
                     while block := file.read(_BLOCK):

@@ -27,7 +27,7 @@ _PROVIDERS = frozenset(
     mail.tele.dk tele2adsl.dk post.tele.dk vip.cybercity.dk city.dk c.dk dlgtele.dk
     fibermail.dk energimail.dk nrgi.dk waoomail.dk profibermail.dk sol.dk proton.me
     protonmail.com gmx.net gmx.de
-    """.split()  # noqa: SIM905 - words in running lines are easier to keep
+    """.split()
 )
 """Where people, and many small associations, have their own mailbox."""
 _ROLES = frozenset(
@@ -36,7 +36,7 @@ _ROLES = frozenset(
     sekretariat bestyrelse bestyrelsen forening klub klubben hold tilmelding booking
     udvalg frivillig frivillige koordinator leder daglig redaktion web webmaster medlem
     medlemmer admin hej kirkekontor aktivitet aktiviteter cafe caféen skole skolen
-    """.split()  # noqa: SIM905 - words in running lines are easier to keep
+    """.split()
 )
 
 _CLUB = re.compile(r"klub|forening|idræt|hallen|kor$|if$|ik$|gf$|bk$")

@@ -32,8 +32,12 @@ _SUFFIXES = frozenset(
     " inger ingen ing ende ede eret dom som bar agtig løs villig lighed kab kaber kabet".split()
 )
 # First parts that the dictionary does not know, each from words in daily use.
-_PARTICLES = frozenset("af an be bi for fra ind med mod ned om op over på til ud und under ved".split())
-_MORE_FIRST = ("it", "pårørende", "dag", "gå", "para", "ældre", "fælles", "krea", "by", "ro", "bue", "street", "disc", "kids")
+_PARTICLES = frozenset(
+    "af an be bi for fra ind med mod ned om op over på til ud und under ved".split()
+)
+_MORE_FIRST = frozenset(
+    "it pårørende dag gå para ældre fælles krea by ro bue street disc kids".split()
+)
 
 
 class Form(NamedTuple):
@@ -54,9 +58,7 @@ _UNKNOWN = Form(False, False, 0, 0)
 class Splitter:
     """Parts compounds. Immutable; a word is looked at once."""
 
-    def __init__(
-        self, more: Iterable[str] = (), dictionary: Path | None = DICTIONARY
-    ) -> None:
+    def __init__(self, more: Iterable[str] = (), dictionary: Path | None = DICTIONARY) -> None:
         """more: folded words that stand alone in the catalogue, so may be parts."""
         self._more = frozenset(word for word in more if len(word) > _SHORTEST_UNKNOWN)
         self._trie = _load(dictionary) if dictionary is not None else None

@@ -15,7 +15,7 @@ STOP = frozenset(
     tage til ud uden under var ved vi vil ville vores være været år
     gang gange hold holde holder holdet tilbud
     the a an and or of to in with for on at i my me something like want
-    """.split()  # noqa: SIM905 - words in running lines are easier to keep
+    """.split()
 )
 _WORD = re.compile(r"[a-zæøå0-9]+")
 _ENDINGS = ("erne", "ende", "ene", "ere", "ens", "ers", "en", "et", "er", "es", "e", "s")

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import Histogram
 from sqlalchemy import Engine
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import add_error_handlers, answer, route_of
 from api.jobs import start_jobs
@@ -56,13 +57,27 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # the redirect would repeat whatever host the asker names
     )
     app.middleware("http")(_around)
+    app.add_middleware(_HeadAsGet)
     app.include_router(v1)
     app.include_router(pages, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
     return app
+
+
+class _HeadAsGet:
+    """Answers HEAD as GET; the server leaves the body out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self._app(scope, receive, send)
 
 
 async def _around(
@@ -79,7 +94,11 @@ async def _around(
     elif request.method == "POST" and "content-length" not in request.headers:
         response = answer(request, 411, "the length of the body must be given")
     else:
-        response = await call_next(request)
+        try:
+            response = await call_next(request)
+        except Exception as error:  # noqa: BLE001 - the last resort: it too gets the headers
+            _log.error("request failed", reason=type(error).__name__, route=route_of(request))
+            response = answer(request, 500, "something went wrong here")
     response.headers.update(_HEADERS)
     if not request.url.path.startswith("/static/"):
         response.headers.setdefault("Cache-Control", "no-store")

@@ -1,19 +1,23 @@
 """The command `fritidsguide`. Exit codes: 0 done, 1 done with refusals, 2 not done."""
 
 import json
+import os
+import secrets
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import structlog
 import typer
 import uvicorn
 from rich.console import Console
 from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError
 from typer.exceptions import Abort, TyperException
 
 from api.app import create_app
@@ -33,11 +37,12 @@ from api.matching import match_all, match_one, read_needs
 from api.migrations.run import migrate_catalogue
 from api.settings import Settings, read_settings
 from api.wording import Language
-from catalogue.database import open_database, reading, writing
+from catalogue.database import open_database, reading, reason_of, writing
 from catalogue.errors import FritidsguideError, Invalid
 from catalogue.geocoder import Adressevaelger, upgrade_venues
 from catalogue.places import load_gazetteer
 from catalogue.published import published
+from catalogue.rows import source_name
 from catalogue.tables import export_csv
 from catalogue.vocabulary import load_vocabulary
 from matcher.index import Index
@@ -63,8 +68,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 
 def main() -> None:
     """Run a command; a failure that was to be expected is one line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        raise SystemExit(app(standalone_mode=False))
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+        raise SystemExit(code)
     except FritidsguideError as error:
         _fail(str(error))
     except TyperException as error:
@@ -72,10 +81,20 @@ def main() -> None:
     except Abort:
         _fail("interrupted; nothing was written")
     except BrokenPipeError:
-        sys.stderr.close()  # the reader went away, as `head` does
+        _drop_output()  # the reader went away, as `head` does
         raise SystemExit(2) from None
+    except DatabaseError as error:
+        _fail(f"database: {reason_of(error)}")
+    except OSError as error:
+        _drop_output()
+        _fail(f"{error.filename or 'output'}: {error.strerror}; what was imported stays")
     except KeyboardInterrupt:
         _fail("interrupted; nothing was written")
+
+
+def _drop_output() -> None:
+    """Let what could not be written go, so that the exit does not try once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _fail(message: str) -> None:
@@ -91,7 +110,9 @@ def serve(
     casework: Casework = None,
 ) -> None:
     """Serve web pages and the JSON API."""
-    _serve(read_settings(database=database, casework=casework), host, port)
+    settings = read_settings(database=database, casework=casework)
+    with _listen(host, port) as listening:
+        _serve(settings, _open(settings), listening)
 
 
 @app.command()
@@ -103,12 +124,12 @@ def demo(
 ) -> None:
     """Fill a database with the sample catalogue and serve it."""
     settings = read_settings(database=database, casework=casework, demo=True)
-    engine = _open(settings)
-    _screen.print(f"Sample catalogue: {SAMPLE.name}")
-    report = import_file(engine, SAMPLE, SAMPLE_SOURCE)
-    _screen.print(counts(report))
-    engine.dispose()
-    _serve(settings, host, port)
+    with _listen(host, port) as listening:
+        engine = _open(settings)
+        _screen.print(f"Sample catalogue: {SAMPLE.name}")
+        report = import_file(engine, SAMPLE, SAMPLE_SOURCE)
+        _screen.print(counts(report))
+        _serve(settings, engine, listening)
 
 
 @app.command(name="import")
@@ -131,19 +152,17 @@ def import_(
     casework: Casework = None,
 ) -> None:
     """Take in offers from a spreadsheet: all of its good rows, or nothing."""
-    name = " ".join((source if source is not None else file.stem).split())
-    if not 0 < len(name) <= 100:
-        raise Invalid("a source's name has 1 to 100 characters")
+    name = source_name(source if source is not None else file.stem, datetime.now(UTC).date())
     engine = _open(read_settings(database=database, casework=casework))
     report = import_file(engine, file, name, said_by=said_by, mapping=map_, complete=complete)
     if as_json:
-        print(json.dumps(report_json(report), ensure_ascii=False))
+        _print_json(report_json(report))
     else:
         print(counts(report))
         list_remarks("refused", report.refused)
         list_remarks("left out", report.dropped)
         for heading in report.unknown_headings:
-            print(f"heading not known, its cells were not read: {heading[:60]}", file=sys.stderr)
+            print(f"heading not known, its cells were not read: {heading}", file=sys.stderr)
     if report.refused:
         raise typer.Exit(1)
 
@@ -178,8 +197,8 @@ def export_csv_(
             sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
             export_csv(offers, vocabulary, sys.stdout)
             return
-        with _replacing(out) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as f:
-            count = export_csv(offers, vocabulary, f)
+        with _replacing(out) as file:
+            count = export_csv(offers, vocabulary, file)
     print(f"{count} offers written to {out}")
 
 
@@ -200,7 +219,7 @@ def match_(
     for one in needs:
         found = match_one(index, one, day, limit)
         if as_json or need.suffix == ".jsonl":
-            print(json.dumps(match_json(found, language=language), ensure_ascii=False))
+            _print_json(match_json(found, language=language))
         else:
             print(match_text(found, language=language))
 
@@ -225,12 +244,21 @@ def evaluate(
     print(evaluation(found, qrels, violations, as_json=as_json))
 
 
-def _serve(settings: Settings, host: str, port: int) -> None:
-    engine = _open(settings)
+def _print_json(value: object) -> None:
+    """One line, in UTF-8 wherever it goes."""
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket, before anything else is done: a busy port must leave no trace."""
     try:
-        listening = socket.create_server((host, port), reuse_port=False)
-    except (OSError, OverflowError) as error:
+        return socket.create_server((host, port), reuse_port=False)
+    except (OSError, OverflowError, TypeError, ValueError) as error:
         raise Invalid(f"cannot listen on {host}:{port}: {error}") from error
+
+
+def _serve(settings: Settings, engine: Engine, listening: socket.socket) -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -267,16 +295,29 @@ def _index(settings: Settings) -> Index:
 
 
 @contextmanager
-def _replacing(out: Path) -> Iterator[Path]:
-    """A path beside `out` that takes its place when all went well, and else goes."""
-    unfinished = out.with_name(f".{out.name}.unfinished")
+def _replacing(out: Path) -> Iterator[TextIO]:
+    """A file that takes the place of `out` when all went well, and else goes.
+
+    A device or a pipe has no place to take: it is written to as it stands. Raises Invalid
+    if it cannot be written.
+    """
     try:
-        yield unfinished
-        unfinished.replace(out)
-    except OSError as error:
-        raise Invalid(f"{out}: {error.strerror}") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+        target = Path(os.path.realpath(out))
+        if target.exists() and not target.is_file():
+            with target.open("w", encoding="utf-8", newline="") as file:
+                yield file
+            return
+        unfinished = target.with_name(f".{secrets.token_hex(8)}.unfinished")
+        try:
+            with unfinished.open("x", encoding="utf-8", newline="") as file:
+                yield file
+            if target.exists():
+                shutil.copymode(target, unfinished)
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        raise Invalid(f"{out}: {getattr(error, 'strerror', 'no file name')}") from error
 
 
 def _day(text: str | None) -> date:

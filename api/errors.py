@@ -30,12 +30,11 @@ _WORDING = {
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Let every failure of the app end here."""
+    """Let every expected failure of the app end here; `api.app` answers the others."""
     app.add_exception_handler(FritidsguideError, _expected)
     app.add_exception_handler(RequestValidationError, _unusable)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DatabaseError, _database)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _expected(request: Request, error: Exception) -> Response:
@@ -63,11 +62,6 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _database(request: Request, error: Exception) -> Response:
     _log.error("database failed", reason=type(error).__name__, route=route_of(request))
     return answer(request, 503, "the database does not answer")
-
-
-async def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("request failed", reason=type(error).__name__, route=route_of(request))
-    return answer(request, 500, "something went wrong here")
 
 
 def route_of(request: Request) -> str:

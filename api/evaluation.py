@@ -1,7 +1,9 @@
 """Reading a judged collection, and printing how the ranking does on it."""
 
 import csv
+import io
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -9,8 +11,11 @@ from pathlib import Path
 
 from api.match_json import source_ids
 from catalogue.errors import Invalid
+from catalogue.files import read_text
 from matcher.evaluate import Measures, evaluate
 from matcher.match import Match
+
+_MAX_BYTES = 100_000_000
 
 
 def evaluation(
@@ -19,8 +24,8 @@ def evaluation(
     """Measures of some answers, as a table or as JSON. Raises Invalid for unusable files."""
     grades: dict[str, dict[str, int]] = defaultdict(dict)
     for line, (need, _, key, grade) in _rows(qrels, 4):
-        if not grade.isdigit():
-            raise Invalid(f"{qrels.name}: line {line}: a grade is a whole number")
+        if not re.fullmatch(r"[0-9]|10", grade):
+            raise Invalid(f"{qrels.name}: line {line}: a grade is a whole number from 0 to 10")
         grades[need][key] = int(grade)
     broken: dict[str, set[str]] = defaultdict(set)
     visible: dict[str, set[str]] = defaultdict(set)
@@ -43,10 +48,10 @@ def evaluation(
 
 
 def _rows(path: Path, columns: int) -> Sequence[tuple[int, list[str]]]:
+    lines = io.StringIO(read_text(path, _MAX_BYTES), newline="")
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(enumerate(csv.reader(file, delimiter="\t"), start=1))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        rows = list(enumerate(csv.reader(lines, delimiter="\t"), start=1))
+    except csv.Error as error:
         raise Invalid(f"{path.name}: cannot be read as tab-separated text") from error
     for line, row in rows:
         if len(row) != columns:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from api.homes import home_point, home_points
 from catalogue.errors import Invalid
+from catalogue.files import read_text
 from catalogue.places import load_gazetteer
 from matcher.group import match_group
 from matcher.index import Index
@@ -20,10 +21,10 @@ _MAX_NEEDS_BYTES = 50_000_000
 def match_all(
     index: Index, needs: Sequence[Need | GroupNeed], on: date, limit: int
 ) -> dict[str, Match]:
-    """The answer to each need, by its id, or by its place where it has none."""
+    """The answer to each need, by `id_of`."""
     return {
-        one.id or str(place): match_one(index, one, on, limit)
-        for place, one in enumerate(needs, start=1)
+        id_of(one, number): match_one(index, one, on, limit)
+        for number, one in enumerate(needs, start=1)
     }
 
 
@@ -37,24 +38,29 @@ def match_one(index: Index, need: Need | GroupNeed, on: date, limit: int) -> Mat
 
 def read_needs(file: Path) -> list[Need | GroupNeed]:
     """The needs of a .json or .jsonl file. Raises Invalid naming file and line only."""
-    try:
-        if file.stat().st_size > _MAX_NEEDS_BYTES:
-            raise Invalid(f"{file.name}: too large")
-        text = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise Invalid(f"{file.name}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise Invalid(f"{file.name}: not UTF-8 text") from error
+    text = read_text(file, _MAX_NEEDS_BYTES)
     found: list[Need | GroupNeed] = []
-    parts = text.splitlines() if file.suffix == ".jsonl" else [text]
+    ids: set[str] = set()
+    parts = text.split("\n") if file.suffix == ".jsonl" else [text]
     for line, part in enumerate(parts, start=1):
         if file.suffix == ".jsonl" and not part.strip():
             continue
         where = f"{file.name}: line {line}" if file.suffix == ".jsonl" else file.name
         try:
-            found.append(read_need(json.loads(part)))
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise Invalid(f"{where}: not JSON") from error
+            need = read_need(json.loads(part))
+            for one in need.members if isinstance(need, GroupNeed) else (need,):
+                home_point(one, load_gazetteer())  # refused here, not after half of the answers
         except Invalid as error:
             raise Invalid(f"{where}: {error}") from error
+        except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError
+            raise Invalid(f"{where}: not JSON") from error
+        found.append(need)
+        if id_of(need, len(found)) in ids:
+            raise Invalid(f"{where}: its id, or its number, is another need's id")
+        ids.add(id_of(need, len(found)))
     return found
+
+
+def id_of(need: Need | GroupNeed, number: int) -> str:
+    """A need's own id, or else its number in the file, from 1."""
+    return need.id or str(number)

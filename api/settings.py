@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
+from catalogue.database import database_address
 from catalogue.errors import Invalid
 
 
@@ -49,26 +47,32 @@ def read_settings(
 ) -> Settings:
     """Settings from the environment; `database` and `casework` given at the call win.
 
+    demo: the sample catalogue, which never goes where the environment keeps the real one.
     Makes the data folder when a default file will lie in it.
-    Raises Invalid for a variable of ours that does not exist, an unusable data folder, and
-    one database for both purposes.
+    Raises Invalid for a variable of ours that does not exist, an unusable data folder or
+    address, and one database for both purposes.
     """
     strangers = {name for name in environment if name.startswith("FRITIDSGUIDE_")}
     strangers -= DOCUMENTED.keys()
     if strangers:
         raise Invalid(f"unknown setting {min(strangers)}; known are {', '.join(DOCUMENTED)}")
     folder = Path(environment.get("FRITIDSGUIDE_DATA") or "data")
-    database = database or environment.get("FRITIDSGUIDE_DATABASE_URL") or None
-    casework = casework or environment.get("FRITIDSGUIDE_CASEWORK_URL") or None
+    if not demo:
+        database = database or environment.get("FRITIDSGUIDE_DATABASE_URL") or None
+        casework = casework or environment.get("FRITIDSGUIDE_CASEWORK_URL") or None
     if database is None or casework is None:
         _make(folder)
-    name = "demo" if demo else "catalogue"
+    offers = "demo" if demo else "catalogue"
+    cases = "demo-casework" if demo else "casework"
+    geocoder_url = environment.get("FRITIDSGUIDE_GEOCODER_URL") or None
+    if geocoder_url is not None and not geocoder_url.startswith(("https://", "http://")):
+        raise Invalid("FRITIDSGUIDE_GEOCODER_URL must begin with https://")
     settings = Settings(
-        database_url=database or f"sqlite:///{folder / f'{name}.sqlite'}",
-        casework_url=casework or f"sqlite:///{folder / 'casework.sqlite'}",
+        database_url=database or f"sqlite:///{folder / f'{offers}.sqlite'}",
+        casework_url=casework or f"sqlite:///{folder / f'{cases}.sqlite'}",
         municipality=environment.get("FRITIDSGUIDE_MUNICIPALITY") or "Eksempel Kommune",
         phone=environment.get("FRITIDSGUIDE_PHONE") or None,
-        geocoder_url=environment.get("FRITIDSGUIDE_GEOCODER_URL") or None,
+        geocoder_url=geocoder_url,
         geocoder_token=environment.get("FRITIDSGUIDE_GEOCODER_TOKEN") or None,
         demo=demo,
     )
@@ -87,10 +91,7 @@ def _make(folder: Path) -> None:
 
 
 def _address(url: str) -> tuple[object, ...]:
-    try:
-        parts = make_url(url)
-    except ArgumentError as error:
-        raise Invalid("a database address cannot be read") from error
+    parts = database_address(url)
     if parts.get_backend_name() == "sqlite":
-        return ("sqlite", str(Path(parts.database or "").resolve()))
+        return ("sqlite", os.path.realpath(parts.database or ""))
     return (parts.get_backend_name(), parts.host, parts.port, parts.database)

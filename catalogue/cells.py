@@ -144,7 +144,7 @@ def day(cell: str) -> date:
 
 def email(cell: str) -> str:
     address = line(cell)
-    if not re.fullmatch(r"[^@\s<>(),;:\"]+@[^@\s<>(),;:\"]+\.[^@\s.]{2,}", address):
+    if not re.fullmatch(r"[\w.+\-'~]{1,64}@(?:[\w\-]{1,63}\.){1,6}[^\W\d_]{2,24}", address):
         raise Unusable("form.email", "must be one mail address")
     return address
 

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from catalogue.errors import Conflict, Invalid
@@ -35,6 +35,21 @@ def _from_json(stored: Any) -> Any:
     return stored if isinstance(stored, int | float) else orjson.loads(stored)
 
 
+def database_address(url: str) -> URL:
+    """The parts of `sqlite:///file` or `postgresql://...`. Raises Invalid for another address."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise Invalid("a database address cannot be read") from error
+    if address.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
+        raise Invalid(f"database {address.drivername!r}: use sqlite or postgresql")
+    if address.drivername == "sqlite" and (
+        address.query or address.host or address.database in (None, "", ":memory:")
+    ):
+        raise Invalid("an SQLite address is sqlite:///FILE, without more")
+    return address
+
+
 def open_database(url: str) -> Engine:
     """An engine for `sqlite:///file` or `postgresql://...`.
 
@@ -43,16 +58,14 @@ def open_database(url: str) -> Engine:
     however long one is willing to wait.
     Raises Invalid if the address cannot be used.
     """
+    address = database_address(url)
+    if address.drivername == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
     try:
-        address = make_url(url)
-        if address.drivername == "postgresql":
-            address = address.set(drivername="postgresql+psycopg")
-        if address.get_backend_name() not in ("sqlite", "postgresql"):
-            raise Invalid(f"database {address.drivername!r}: use sqlite or postgresql")
         engine = create_engine(address, json_serializer=_to_json, json_deserializer=_from_json)
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise Invalid(f"database address cannot be read: {type(error).__name__}") from error
-    if address.get_backend_name() == "sqlite":
+    except (ArgumentError, TypeError, ValueError) as error:
+        raise Invalid("a database address cannot be read") from error
+    if address.drivername == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -87,11 +100,19 @@ def reading(engine: Engine) -> Iterator[Session]:
 def writing(engine: Engine) -> Iterator[Session]:
     """A session whose changes are committed together at the end, or not at all.
 
-    Raises Conflict if the database cannot take them (full, read-only, locked too long).
+    Raises Conflict if the database cannot take them (full, read-only, locked too long,
+    damaged).
     """
     try:
         with Session(engine.execution_options(writes=True), autoflush=False) as session:
             with session.begin():
                 yield session
-    except OperationalError as error:
-        raise Conflict(f"database refused to write: {error.orig}") from error
+    except DatabaseError as error:
+        raise Conflict(f"database refused to write: {reason_of(error)}") from error
+
+
+def reason_of(error: DatabaseError) -> str:
+    """Why the database refused, on one line, without the values that it may repeat."""
+    if isinstance(error, IntegrityError | DataError):
+        return type(error).__name__
+    return next(iter(str(error.orig).strip().splitlines()), type(error).__name__)

@@ -17,7 +17,7 @@ from catalogue import changes
 from catalogue.changes import Action, Entry
 from catalogue.danish import fold
 from catalogue.database import table_of
-from catalogue.facts import Fact, Subject, facts_to_json
+from catalogue.facts import Basis, Fact, Subject, facts_to_json
 from catalogue.models import Change, Offer, Organisation, Source, SourceKey, Venue
 from catalogue.statements import Ledger, Provenance
 
@@ -148,6 +148,40 @@ def record(
         updated=tuple(dict.fromkeys(updated)),
         unchanged=tuple(key for key in known if key not in set(updated)),
     )
+
+
+def new_words_of_persons(
+    session: Session, offers: Iterable[StatedOffer], *, source: str, at: datetime
+) -> set[str]:
+    """Keys of known offers of which something is stated as a person's word that no person
+    has stated here.
+
+    A file of a source may bring what persons said, as an exported catalogue does, but not
+    speak over them. Arguments as for `record`; nothing is written.
+    """
+    speaking = {
+        offer.key: [(name, by) for name, by in offer.by_field.items() if by.basis is Basis.PERSON]
+        for offer in offers
+    }
+    stated = {offer.key: offer for offer in offers if speaking[offer.key]}
+    if not stated:
+        return set()
+    sources = dict(session.execute(select(Source.name, Source.id)).all())
+    if source not in sources:
+        return set()
+    known = _by_key(session, sources[source], [*stated])
+    ledger = Ledger(session, sources, at)
+    ledger.load(Subject.OFFER, (row.id for row in known.values()))
+    forged = set()
+    for key, row in known.items():
+        for name, by in speaking[key]:
+            if by.source in sources:
+                ledger.state(Subject.OFFER, row.id, name, stated[key].facts[name], by)
+            else:
+                forged.add(key)
+        if row.id in ledger.changed[Subject.OFFER]:
+            forged.add(key)
+    return forged
 
 
 def keys_of(session: Session, source: str) -> dict[str, int]:

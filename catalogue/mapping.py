@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.errors import Invalid
+from catalogue.files import read_text
 from catalogue.prices import format_price, read_price
 from catalogue.reading import read_times
 from catalogue.schedules import format_times
@@ -38,12 +39,8 @@ class TableMapping:
 def load_mapping(path: Path, known: Sequence[str]) -> TableMapping:
     """Read a mapping file. known: our headings. Raises Invalid for anything unexpected."""
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise Invalid(f"{path.name}: too large for a mapping file")
-        stored = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise Invalid(f"{path.name}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        stored = tomllib.loads(read_text(path, _MAX_BYTES))
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError
         raise Invalid(f"{path.name}: not a TOML file ({error})") from error
     columns, values, read = stored.get("columns"), stored.get("values", {}), stored.get("read", [])
     if stored.keys() - {"columns", "values", "read"} or not (
@@ -52,6 +49,7 @@ def load_mapping(path: Path, known: Sequence[str]) -> TableMapping:
         and isinstance(values, dict)
         and all(_is_texts(words) for words in values.values())
         and isinstance(read, list)
+        and all(isinstance(heading, str) for heading in read)
     ):
         raise Invalid(f"{path.name}: expected read = [...], [columns] and [values.<heading>]")
     strangers = sorted({*columns, *values} - {*known})

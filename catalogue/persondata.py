@@ -45,8 +45,9 @@ _CLUB = re.compile(r"klub|forening|idræt|hallen|kor$|if$|ik$|gf$|bk$")
 # mobiles is a matter of the number plan's ranges, and ported numbers blur it; these are
 # the leading pairs in mobile use, as far as is publicly known.
 _PHONE = re.compile(
-    r"(?<![\w+.,/\-])(?!(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})(?:(?:\+|00)45[ .\-]?)?"
-    r"([2-9][0-9](?:[ .\-]?[0-9]{2}){3}|[2-9][0-9]{3} [0-9]{4}|[2-9][0-9]{2} [0-9]{2} [0-9]{3})"
+    r"(?<![\w+.,/\-])(?!(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})(?:(?:\+|00)45[\s.\-]?)?"
+    r"([2-9][0-9](?:[\s.\-]{0,2}[0-9]{2}){3}|[2-9][0-9]{3}\s[0-9]{4}"
+    r"|[2-9][0-9]{2}\s[0-9]{2}\s[0-9]{3})"
     r"(?![0-9])(?![.,/\-][0-9])"
 )
 _MOBILE = frozenset(
@@ -95,10 +96,10 @@ class Scrubbed:
     dropped: tuple[Finding, ...]
 
 
-def scrub(text: str, on: date, *, contacts: bool = True) -> Scrubbed:
+def scrub(text: str, on: date, *, mobiles: bool = True) -> Scrubbed:
     """The text without personal data, and what was found.
 
-    on: today. contacts: look for mail addresses and mobiles too, not for CPR numbers only.
+    on: today. mobiles: False where the digits are known to be no telephone number.
 
     A certain CPR number is left standing and marked as refusing: the caller refuses the
     text. Possible ones, private mail addresses and mobiles are cut out.
@@ -106,7 +107,7 @@ def scrub(text: str, on: date, *, contacts: bool = True) -> Scrubbed:
     if _SUSPECT.search(text) is None:
         return Scrubbed(text, ())
     found = sorted(
-        [*_cpr(text, on), *((*_private_mails(text), *_mobiles(text)) if contacts else ())],
+        [*_cpr(text, on), *_private_mails(text), *(_mobiles(text) if mobiles else ())],
         key=lambda one: one.start,
     )
     if not found:
@@ -165,9 +166,7 @@ def is_private_mail(local: str, domain: str) -> bool:
     if any(word in _ROLES for word in words):
         return False
     if domain.casefold() in _PROVIDERS:
-        return named or not re.search(
-            r"klub|forening|idræt|hallen|kor$|if$|ik$|gf$|bk$", fold(local)
-        )
+        return named or not _CLUB.search(fold(local))
     return named and len(words) > 1
 
 

@@ -21,9 +21,13 @@ from catalogue.vocabulary import Vocabulary
 Value = TypeVar("Value")
 
 REQUIRED = ("kilde_id", "forening", "tilbud")
-_NO_CONTACTS = {"kilde_id", "cvr", "lat", "lon", "pris_kr", "oplyst_den", "kildenavn", "videre_til"}
+_WHOLE = {"kilde_id", "kildenavn", "videre_til", "afvigende_kilder"}
+"""Headings whose cells mean nothing with a part cut out: their row is refused instead."""
+_NO_MOBILES = {"kilde_id", "kildenavn", "videre_til", "cvr", "lat", "lon", "pris_kr", "oplyst_den"}
 """Headings whose numbers are no telephone numbers, whatever they look like."""
-_SHOWN = 60  # characters of a cell that a report repeats
+_LONGEST_NAME = 100
+SHOWN = 60
+"""Characters of a cell that a report repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class StatedRow:
+    line: int
     source: str
     offer: StatedOffer
     dropped: tuple[Remark, ...]
@@ -128,7 +133,7 @@ class _Row:
 
     def refusal(self, heading: str, key: str, reason: str) -> Refused:
         value = self.given.get(heading, "")
-        shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}..."
+        shown = value if len(value) <= SHOWN else f"{value[:SHOWN]}..."
         return Refused(Remark(self.line, heading, shown, key, reason))
 
 
@@ -169,15 +174,23 @@ def read_row(line: int, given: dict[str, str], reader: Reader) -> StatedRow:
             for heading, column in cells.ORGANISATION_HEADINGS.items()
             if heading in given
         },
-        by_field=_read_deviations(row, facts),
+        by_field=_read_deviations(row, facts, reader.on),
     )
-    return StatedRow(source, offer, dropped)
+    return StatedRow(line, source, offer, dropped)
+
+
+def source_name(text: str, on: date) -> str:
+    """A source's name on one line. on: today. Raises Invalid if it cannot be one."""
+    name = _source_name(text)
+    if scrub(name, on, mobiles=False).dropped:
+        raise Unusable("form.name", "a source's name must hold no personal data")
+    return name
 
 
 def _source_name(cell: str) -> str:
     name = cells.line(cell)
-    if len(name) > 100:
-        raise Unusable("form.too_long", "a source's name has at most 100 characters")
+    if not 0 < len(name) <= _LONGEST_NAME:
+        raise Unusable("form.too_long", f"a source's name has 1 to {_LONGEST_NAME} characters")
     return name
 
 
@@ -247,7 +260,7 @@ def _stated_on(row: _Row, reader: Reader) -> date | None:
     return stated_on
 
 
-def _read_deviations(row: _Row, facts: Mapping[str, object]) -> dict[str, Provenance]:
+def _read_deviations(row: _Row, facts: Mapping[str, object], on: date) -> dict[str, Provenance]:
     """Facts with another provenance than their row's, as `export` writes them."""
     if "afvigende_kilder" not in row.given:
         return {}
@@ -256,10 +269,10 @@ def _read_deviations(row: _Row, facts: Mapping[str, object]) -> dict[str, Proven
         stored = json.loads(row.given[heading])
         found = {
             str(field): Provenance(
-                source=_source_name(str(source)),
+                source=source_name(str(source), on),
                 basis=Basis(basis),
                 stated_on=None if stated_on is None else cells.day(stated_on),
-                origin=None if origin is None else cells.line(str(origin)),
+                origin=None if origin is None else _clean_line(str(origin), on),
             )
             for field, (basis, source, stated_on, origin) in stored.items()
         }
@@ -270,14 +283,27 @@ def _read_deviations(row: _Row, facts: Mapping[str, object]) -> dict[str, Proven
     return found
 
 
+def _clean_line(text: str, on: date) -> str:
+    if scrub(text, on).dropped:
+        raise Unusable("form.name", "holds personal data")
+    return cells.line(text)
+
+
 def _drop_personal_data(row: _Row, on: date) -> tuple[Remark, ...]:
     """Take private addresses and numbers out of the row; raises Refused for a CPR number."""
     dropped = []
     for heading, cell in row.given.items():
-        found = scrub(cell, on, contacts=heading not in _NO_CONTACTS)
+        if len(cell) > cells.MAX_TEXT:
+            row.given[heading] = scrub(cell[: 2 * SHOWN], on).text  # as much as a report shows
+            raise row.refusal(
+                heading,
+                "form.too_long",
+                f"{len(cell)} characters, at most {cells.MAX_TEXT} fit",
+            )
+        found = scrub(cell, on, mobiles=heading not in _NO_MOBILES)
         for finding in found.dropped:
             remark = Remark(row.line, heading, finding.masked, finding.key, finding.reason)
-            if finding.refuses:
+            if finding.refuses or heading in _WHOLE:
                 raise Refused(remark)
             dropped.append(remark)
         row.given[heading] = found.text

@@ -2,25 +2,30 @@
 
 import codecs
 import csv
+import io
+import re
+import subprocess
 import sys
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
-
 from catalogue.errors import Invalid
+from catalogue.files import check_is_regular
+from catalogue.workbook import Exit
 
 MAX_FILE_BYTES = 200_000_000
 """A row of the table of offers is about 1 kB, so this is some 200,000 offers."""
-MAX_UNPACKED_BYTES = 1_500_000_000
-"""All that a packed file may hold; 100,000 offers as XLSX unpack to about 400 MB."""
 _XLSX_MAGIC = b"PK\x03\x04"
+_DANISH_UTF8 = re.compile(rb"\xc3[\xa5\xa6\xb8\x85\x86\x98]")
 _BLOCK = 1 << 20
+_ENDS: dict[int, str] = {
+    Exit.DAMAGED: "not a readable XLSX workbook",
+    Exit.LOCKED: "the workbook is locked with a password",
+    Exit.TOO_LARGE: "unpacks to more than it may",
+    Exit.NO_SHEET: "the workbook has no sheet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,8 @@ def open_rows(path: Path) -> Iterator[Iterator[Row]]:
     CSV in UTF-8 (with or without BOM) or Windows-1252, with comma or semicolon; XLSX: the
     first sheet. Raises Invalid, at once or while reading, for anything else.
     """
+    size = check_is_regular(path)
     try:
-        size = path.stat().st_size
         with path.open("rb") as file:
             magic = file.read(4)
     except OSError as error:
@@ -58,25 +63,33 @@ def open_rows(path: Path) -> Iterator[Iterator[Row]]:
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8 if every byte agrees, else Windows-1252. Raises Invalid for what is not text."""
+    """UTF-8 if every byte agrees, else Windows-1252. Raises Invalid for what is not text.
+
+    A single wrong byte in a UTF-8 file must not turn every other æ, ø and å into two
+    letters: a file that has those in UTF-8 somewhere is not read as Windows-1252.
+    """
     utf8 = codecs.getincrementaldecoder("utf-8")()
-    is_utf8 = True
+    wrong_line, line, has_danish = 0, 1, False
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             if b"\0" in block:
                 raise Invalid(f"{path.name}: neither CSV nor XLSX (binary data)")
-            if is_utf8:
+            has_danish = has_danish or _DANISH_UTF8.search(block) is not None
+            if not wrong_line:
                 try:
                     utf8.decode(block)
-                except UnicodeDecodeError:
-                    is_utf8 = False
-    if is_utf8:
+                except UnicodeDecodeError as error:
+                    wrong_line = line + block.count(b"\n", 0, error.start)
+            line += block.count(b"\n")
+    if not wrong_line:
         try:
             utf8.decode(b"", final=True)
         except UnicodeDecodeError:
-            is_utf8 = False
-    if is_utf8:
+            wrong_line = line
+    if not wrong_line:
         return "utf-8-sig"
+    if has_danish:
+        raise Invalid(f"{path.name}: line {wrong_line}: is not UTF-8, though other lines are")
     with path.open(encoding="cp1252", newline="") as text:
         try:
             while text.read(_BLOCK):
@@ -88,7 +101,8 @@ def _encoding(path: Path) -> str:
 
 def _delimiter(path: Path, encoding: str) -> str:
     with path.open(encoding=encoding, newline="") as text:
-        headings = text.readline(_BLOCK)
+        while (headings := text.readline(_BLOCK)) and not headings.strip():
+            pass
     return ";" if headings.count(";") > headings.count(",") else ","
 
 
@@ -117,56 +131,24 @@ def _csv_rows(text: Iterator[str], name: str, size: int, delimiter: str) -> Iter
 
 
 def _xlsx_rows(path: Path) -> Iterator[Row]:
-    _check_unpacked_size(path)
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        if not workbook.sheet_names:
-            raise Invalid(f"{path.name}: the workbook has no sheet")
-        sheet = workbook.get_sheet_by_index(0)
-        total = max(sheet.total_height, 1)
-        first = (sheet.start or (0, 0))[0]
-        for number, cells in enumerate(sheet.iter_rows(), start=first + 1):
-            texts = tuple(_text(cell) for cell in cells)
-            if any(texts):
-                yield Row(number, texts, min(number / total, 1.0))
-    except PasswordError as error:
-        raise Invalid(f"{path.name}: the workbook is locked with a password") from error
-    except (CalamineError, ZipError, OSError) as error:
-        raise Invalid(f"{path.name}: not a readable XLSX workbook") from error
-
-
-def _check_unpacked_size(path: Path) -> None:
-    """Inflate every member once, with a limit: what a packed file says of itself may lie."""
-    unpacked = 0
-    try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(member.file_size for member in packed.infolist()) > MAX_UNPACKED_BYTES:
-                raise Invalid(f"{path.name}: unpacks to more than it may")
-            for member in packed.infolist():
-                with packed.open(member) as file:
-                    while block := file.read(_BLOCK):
-                        unpacked += len(block)
-                        if unpacked > MAX_UNPACKED_BYTES:
-                            raise Invalid(f"{path.name}: unpacks to more than it may")
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Invalid(f"{path.name}: not a readable XLSX workbook") from error
-
-
-def _text(cell: object) -> str:
-    """A spreadsheet's cell as its user reads it: 8410, not 8410.0."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, bool):
-        return "ja" if cell else "nej"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
-    return "" if cell is None else str(cell)
+    """The rows of a workbook, read by a process of its own (see `catalogue.workbook`)."""
+    command = [sys.executable, "-P", "-m", "catalogue.workbook", str(path.resolve())]
+    with subprocess.Popen(  # noqa: S603 - this program itself
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as reader:
+        assert reader.stdout is not None
+        csv.field_size_limit(sys.maxsize)
+        try:
+            with io.TextIOWrapper(reader.stdout, "utf-8", newline="") as text:
+                for number, progress, *cells in csv.reader(text):
+                    yield Row(int(number), tuple(cells), float(progress))
+        except BaseException as error:
+            reader.kill()
+            if isinstance(error, csv.Error | ValueError):  # it ended in the middle of a line
+                raise Invalid(f"{path.name}: {_ENDS[Exit.DAMAGED]}") from error
+            raise
+    if reader.returncode != Exit.DONE:
+        raise Invalid(f"{path.name}: {_ENDS.get(reader.returncode, _ENDS[Exit.DAMAGED])}")
 
 
 def headings_of(rows: Iterator[Row], name: str) -> Sequence[str]:
@@ -177,7 +159,12 @@ def headings_of(rows: Iterator[Row], name: str) -> Sequence[str]:
     headings = [cell.casefold() for cell in first.cells]
     while headings and not headings[-1]:
         headings.pop()
-    twice = sorted({heading for heading in headings if heading and headings.count(heading) > 1})
-    if twice:
-        raise Invalid(f"{name}: the heading {twice[0]!r} stands twice")
+    first_at: dict[str, int] = {}
+    for column, heading in enumerate(headings, start=1):
+        if heading and first_at.setdefault(heading, column) != column:
+            # It is not repeated: without headings it is somebody's name or number.
+            raise Invalid(
+                f"{name}: the heading of column {column} stands twice,"
+                f" in column {first_at[heading]} too"
+            )
     return headings

@@ -14,11 +14,12 @@ from catalogue import cells, intake
 from catalogue.danish import fold
 from catalogue.errors import Conflict, Invalid
 from catalogue.facts import Basis, Fact, Subject
-from catalogue.intake import StatedOffer
+from catalogue.persondata import scrub
 from catalogue.prices import format_price
 from catalogue.published import PublishedOffer, SourceId
 from catalogue.rows import (
     REQUIRED,
+    SHOWN,
     Reader,
     Refused,
     Remark,
@@ -68,18 +69,22 @@ def import_rows(
     """
     missing = [heading for heading in REQUIRED if heading not in headings]
     if missing:
+        # Without headings the first line may be somebody's name, so it is not repeated.
         raise Invalid(
-            f"wrong headings: {', '.join(missing)} missing; the file has"
-            f" {', '.join(heading[:20] for heading in headings[:5])} ..."
+            f"wrong headings: {', '.join(missing)} missing among the file's {len(headings)}"
             " (--map reads a table with other headings)"
         )
-    known = set(known_headings(reader.vocabulary))
-    report = Report(unknown_headings=tuple(h for h in headings if h and h not in known))
+    report = Report(unknown_headings=_unknown(headings, reader))
     checks = _AcrossRows(reader.source)
-    waiting: dict[str, list[StatedOffer]] = {}
+    waiting: dict[str, list[StatedRow]] = {}
 
     def take_in(source: str) -> None:
-        offers = waiting.pop(source)
+        rows = waiting.pop(source)
+        offers = [row.offer for row in rows]
+        if reader.basis is not Basis.PERSON:
+            forged = intake.new_words_of_persons(session, offers, source=source, at=at)
+            report.refused += [_forged(row) for row in rows if row.offer.key in forged]
+            offers = [offer for offer in offers if offer.key not in forged]
         tally = intake.record(session, offers, source=source, actor=actor, at=at)
         report.created += len(tally.created)
         report.updated += len(tally.updated)
@@ -88,14 +93,16 @@ def import_rows(
     for row in rows:
         try:
             given = _by_heading(headings, row)
-            checks.check_key(row.line, given)
+            is_first = checks.is_first(given)
             stated = read_row(row.line, given, reader)
-            checks.check_organisation(row.line, stated)
+            if not is_first:
+                raise _twice(stated)
+            checks.check_organisation(stated)
         except Refused as refused:
             report.refused.append(refused.remark)
             continue
         report.dropped.extend(stated.dropped)
-        waiting.setdefault(stated.source, []).append(stated.offer)
+        waiting.setdefault(stated.source, []).append(stated)
         if len(waiting[stated.source]) >= _CHUNK:
             take_in(stated.source)
             progress(row.progress)
@@ -105,6 +112,27 @@ def import_rows(
         report.withdrawn = _withdraw_missing(session, checks.keys, actor=actor, at=at)
     progress(1.0)
     return report
+
+
+def _unknown(headings: Sequence[str], reader: Reader) -> tuple[str, ...]:
+    """Headings that are not ours, without personal data that stands among them."""
+    known = {*known_headings(reader.vocabulary)}
+    return tuple(
+        scrub(heading[:SHOWN], reader.on).text or f"column {number}"
+        for number, heading in enumerate(headings, start=1)
+        if heading and heading not in known
+    )
+
+
+def _twice(row: StatedRow) -> Refused:
+    reason = "stands on an earlier line as well"
+    key = row.offer.key[:SHOWN]
+    return Refused(Remark(row.line, "kilde_id", key, "form.row.duplicate_id", reason))
+
+
+def _forged(row: StatedRow) -> Remark:
+    reason = "speaks for a person who has said otherwise here; only --as curator may"
+    return Remark(row.line, "afvigende_kilder", "", "form.file.unreadable", reason)
 
 
 def _by_heading(headings: Sequence[str], row: Row) -> dict[str, str]:
@@ -127,23 +155,24 @@ class _AcrossRows:
         self._source = source
         self._organisations: dict[tuple[str, str], dict[str, object]] = {}
 
-    def check_key(self, line: int, given: Mapping[str, str]) -> None:
-        """Raises Refused for a key that stands on an earlier line too."""
+    def is_first(self, given: Mapping[str, str]) -> bool:
+        """Whether no earlier line has this row's key, which is noted."""
         key = " ".join(given.get("kilde_id", "").split())
-        keys = self.keys.setdefault(given.get("kildenavn", self._source), set())
-        if key and key in keys:
-            reason = "stands on an earlier line as well"
-            raise Refused(Remark(line, "kilde_id", key[:60], "form.row.duplicate_id", reason))
+        source = " ".join(given.get("kildenavn", self._source).split())
+        keys = self.keys.setdefault(source, set())
+        known = key in keys
         keys.add(key)
+        return not known
 
-    def check_organisation(self, line: int, row: StatedRow) -> None:
+    def check_organisation(self, row: StatedRow) -> None:
         """Raises Refused for two organisations of one name."""
         name = row.offer.organisation
         said = self._organisations.setdefault((row.source, fold(name)), {})
         for field_name, value in row.offer.organisation_facts.items():
             if value is not RETRACTED and said.setdefault(field_name, value) != value:
                 reason = f"an earlier line gives this organisation another {field_name}"
-                raise Refused(Remark(line, "forening", name[:60], "form.required.choice", reason))
+                shown = name[:SHOWN]
+                raise Refused(Remark(row.line, "forening", shown, "form.required.choice", reason))
 
 
 def _withdraw_missing(

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
+from catalogue.database import reason_of
 from catalogue.errors import Conflict
 
 _LOCK = 706_2027  # any fixed number: two programs starting at once migrate in turn
@@ -35,7 +36,7 @@ def migrate_catalogue(engine: Engine) -> None:
                 config.attributes["connection"] = connection
                 upgrade(config, "head")
     except DatabaseError as error:
-        raise Conflict(f"database cannot be opened: {_first_line(error)}") from error
+        raise Conflict(f"database cannot be opened: {reason_of(error)}") from error
 
 
 def _is_current(connection: Connection, script: ScriptDirectory) -> bool:
@@ -51,7 +52,3 @@ def _is_current(connection: Connection, script: ScriptDirectory) -> bool:
     if held not in {revision.revision for revision in script.walk_revisions()}:
         raise Conflict(f"database is of a newer version (revision {held}); upgrade the program")
     return held == script.get_current_head()
-
-
-def _first_line(error: DatabaseError) -> str:
-    return str(error.orig).strip().splitlines()[0]

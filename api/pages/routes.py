@@ -15,7 +15,7 @@ from api.pages.find import REACHES_KM, Form, read_form
 from api.pages.render import page
 from api.searching import browse_query
 from api.wording import Language, sentence
-from catalogue.errors import Invalid
+from catalogue.errors import Invalid, Missing
 from matcher.browse import BrowseQuery, Page, browse
 from matcher.match import Kind, Match, Outcome, Suggestion
 from matcher.need import DAYS
@@ -145,10 +145,14 @@ def _pages(chosen: dict[str, list[str]], found: Page) -> dict[str, str | None]:
 
 @router.get("/tilbud/{offer_id}")
 async def offer(
-    request: Request, offer_id: UUID, snapshot: CurrentIndex, vocabulary: Words, on: Today
+    request: Request, offer_id: str, snapshot: CurrentIndex, vocabulary: Words, on: Today
 ) -> Response:
     """One offer, with all that is known and all that is not."""
-    shown = views.offer_page(snapshot.index.offer(offer_id), vocabulary, on)
+    try:
+        public_id = UUID(offer_id)
+    except ValueError as error:
+        raise Missing("no offer has such an id") from error
+    shown = views.offer_page(snapshot.index.offer(public_id), vocabulary, on)
     return page(request, "offer.html", {"offer": shown})
 
 
@@ -163,9 +167,12 @@ async def suggest(
     request: Request, snapshot: CurrentIndex, gazetteer: Places, vocabulary: Words, on: Today
 ) -> Response:
     """Suggestions for what was written. The need is neither stored nor logged."""
-    async with request.form(max_files=0, max_fields=200) as sent:
-        texts = {name: value for name, value in sent.items() if isinstance(value, str)}
-        days = [value for value in sent.getlist("day") if isinstance(value, str)]
+    try:
+        async with request.form(max_files=0, max_fields=200) as sent:
+            texts = {name: value for name, value in sent.items() if isinstance(value, str)}
+            days = [value for value in sent.getlist("day") if isinstance(value, str)]
+    except (LookupError, ValueError) as error:
+        raise Invalid("the form is in characters that are not known") from error
     form, need = read_form(texts, days, gazetteer, vocabulary)
     if need is None:
         return _find_page(request, form, vocabulary, status=422)

@@ -1,5 +1,6 @@
 """What the pages show of an offer, in words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from catalogue.schedules import next_dates
 from catalogue.vocabulary import Vocabulary
 
 _DA = Language.DA
+_SCHEME = re.compile(r"(?i)https?://")
 _MARKS = 3  # a row has room for so many
 
 
@@ -205,7 +207,7 @@ def _link(website: str | None) -> str | None:
     """An address to click: https unless it says otherwise, and never another scheme."""
     if website is None:
         return None
-    return website if website.startswith(("http://", "https://")) else f"https://{website}"
+    return website if _SCHEME.match(website) else f"https://{website}"
 
 
 def _capital(text: str) -> str:

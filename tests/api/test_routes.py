@@ -232,7 +232,8 @@ def test_every_answer_is_guarded_and_sets_no_cookie(client: TestClient, path: st
     [
         ("/findes-ikke", 404),
         ("/tilbud/60d31a2b-80b8-52b9-8f3f-f69ca7be5e13", 404),
-        ("/tilbud/x", 422),
+        ("/tilbud/x", 404),
+        ("/tilbud/", 404),
         ("/tilbud?requires=x", 422),
         ("/tilbud?day=x", 422),
     ],
@@ -245,6 +246,44 @@ def test_failures_of_pages_are_danish_pages_with_a_way_on(
     assert answer.headers["content-type"].startswith("text/html")
     assert 'lang="da"' in answer.text
     assert 'href="/tilbud"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/find", "/healthz", "/readyz", "/api/v1/offers"])
+def test_the_head_of_an_answer_is_that_of_the_answer(client: TestClient, path: str) -> None:
+    assert client.head(path).status_code == 200
+    assert client.head(path).headers["content-type"] == client.get(path).headers["content-type"]
+
+
+def test_nothing_leads_to_a_host_that_the_asker_names(client: TestClient) -> None:
+    for path in ("/tilbud/", "/find/", "/api/v1/offers/"):
+        answer = client.get(path, headers={"Host": "ond.example"}, follow_redirects=False)
+        assert answer.status_code == 404
+        assert "ond.example" not in repr(answer.headers) + answer.text
+
+
+@pytest.mark.parametrize("charset", ["x", "utf-16", "rot13", "base64", "idna", ""])
+def test_a_form_in_unknown_characters_is_refused(client: TestClient, charset: str) -> None:
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="interests"\r\n\r\n\xf8\xff\x01\r\n--b--\r\n'
+    )
+    kind = f"multipart/form-data; boundary=b; charset={charset}"
+    answer = client.post("/find", content=body, headers={"Content-Type": kind})
+    assert answer.status_code < 500
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_a_failure_nobody_expected_is_a_danish_page_with_its_guards(
+    own_client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("hemmelig-7c1f")
+
+    monkeypatch.setattr("api.pages.routes.browse", fail)
+    answer = own_client.get("/tilbud")
+    assert answer.status_code == 500
+    assert 'lang="da"' in answer.text
+    assert "hemmelig" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
 def test_an_unknown_place_is_said_and_the_list_is_still_there(client: TestClient) -> None:

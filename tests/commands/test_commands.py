@@ -1,6 +1,7 @@
 """The real command in an empty folder: what its user types, reads and gets."""
 
 import json
+import os
 import socket
 import sqlite3
 import subprocess
@@ -140,6 +141,22 @@ def test_a_need_is_answered_in_words(run: Run, tmp_path: Path) -> None:
         ("import", "."),
         ("import", "t.csv", "--as", "king"),
         ("import", "t.csv", "--source", " "),
+        ("import", "t.csv", "--source", "010190-1234"),
+        ("import", "t.csv", "--source", "mette.jensen@gmail.com"),
+        ("import", "t.csv", "--map", "m" * 300),
+        ("import", "t.csv", "--map", "/findes/ikke/m"),
+        ("import", "/dev/zero"),
+        ("import", "t.csv", "--database", "sqlite:///x?y=z"),
+        ("import", "t.csv", "--database", "sqlite:///:memory:"),
+        ("import", "t.csv", "--database", "postgresql://127.0.0.1:1/x"),
+        ("match", "/dev/zero"),
+        ("match", "."),
+        ("export", "csv", "--out", "."),
+        ("export", "csv", "--out", ""),
+        ("export", "csv", "--out", "x" * 300),
+        ("serve", "--host", "x" * 300),
+        ("serve", "--host", "ø" * 80 + "."),
+        ("evaluate", "n.json", "t.csv"),
         ("import", "t.csv", "--map", "findes-ikke"),
         ("import", "t.csv", "--database", "mysql://x"),
         ("import", "t.csv", "--database", "sqlite:////findes/ikke/x.sqlite"),
@@ -174,6 +191,7 @@ def test_a_wrong_call_is_one_line(run: Run, tmp_path: Path, arguments: tuple[str
         json.dumps({"home": {"postcode": "9997"}}),
         json.dumps({"home": {"address": SECRET}}),
         json.dumps({"reach": {"km": SECRET}}),
+        '{"age": ' + "9" * 5000 + "}",
     ],
 )
 def test_a_need_that_cannot_be_used_is_one_line_and_is_not_repeated(
@@ -192,6 +210,98 @@ def test_hostile_files_are_refused_in_one_line(run: Run, tmp_path: Path) -> None
         assert_fails(run("import", name))
     with sqlite3.connect(tmp_path / "data" / "catalogue.sqlite") as database:
         assert database.execute("SELECT count(*) FROM offer").fetchone() == (0,)
+
+
+def test_output_goes_where_it_is_sent_and_nothing_beside_it_is_touched(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text(TABLE, encoding="utf-8")
+    run("import", "t.csv")
+    (tmp_path / "held.csv").write_text("old", encoding="utf-8")
+    (tmp_path / "held.csv").chmod(0o640)
+    (tmp_path / "link.csv").symlink_to("held.csv")
+    (tmp_path / ".held.csv.unfinished").write_text("somebody's", encoding="utf-8")
+    assert run("export", "csv", "--out", "link.csv").returncode == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert "Strikkeklubben" in (tmp_path / "held.csv").read_text(encoding="utf-8")
+    assert (tmp_path / "held.csv").stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / ".held.csv.unfinished").read_text(encoding="utf-8") == "somebody's"
+    assert run("export", "csv", "--out", "/dev/null").returncode == 0
+    assert Path("/dev/null").is_char_device()
+    assert_fails(run("export", "csv", "--out", "/dev/full"), "No space left")
+    assert [path.name for path in tmp_path.glob(".*.unfinished")] == [".held.csv.unfinished"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("match", "n.json"), ("match", "n.json", "--json"), ("import", "t.csv")]
+)
+def test_a_full_standard_output_is_one_line(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "t.csv").write_text(TABLE, encoding="utf-8")
+    (tmp_path / "n.json").write_text("{}", encoding="utf-8")
+    run("import", "t.csv")
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [COMMAND, *arguments], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"fritidsguide: output: No space left")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_output_suits_a_terminal_of_few_letters_and_json_is_always_utf8(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text(TABLE.replace("Strik og", "Bøger og"), encoding="utf-8")
+    (tmp_path / "n.json").write_text("{}", encoding="utf-8")
+    run("import", "t.csv")
+    for options, letters in (((), rb"B\xf8ger"), (("--json",), "Bøger".encode())):
+        done = subprocess.run(
+            [COMMAND, "match", "n.json", *options],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert letters in done.stdout
+
+
+def test_needs_are_refused_by_line_before_anything_is_answered(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(TABLE, encoding="utf-8")
+    run("import", "t.csv")
+    unknown = json.dumps({"home": {"postcode": "9997"}})
+    (tmp_path / "n.jsonl").write_text(f"{{}}\n{unknown}\n", encoding="utf-8")
+    assert_fails(run("match", "n.jsonl"), "n.jsonl: line 2: ")
+    (tmp_path / "n.jsonl").write_text('{"id": "2"}\n{}\n', encoding="utf-8")
+    assert_fails(run("match", "n.jsonl"), "line 2: its id")
+    spaced = json.dumps({"interests": ["strik\u2028garn"]}, ensure_ascii=False)
+    (tmp_path / "n.jsonl").write_text(f"{spaced}\n", encoding="utf-8")
+    assert run("match", "n.jsonl").returncode == 0
+
+
+@pytest.mark.parametrize("grade", ["²", "9" * 5000, "99999", "-1", ""])
+def test_a_grade_is_a_small_whole_number(run: Run, tmp_path: Path, grade: str) -> None:
+    (tmp_path / "n.jsonl").write_text('{"id": "n"}\n', encoding="utf-8")
+    (tmp_path / "q.tsv").write_text(f"\ufeffn\t0\t1\t{grade}\n", encoding="utf-8")
+    assert_fails(run("evaluate", "n.jsonl", "q.tsv"), "q.tsv: line 1: a grade")
+
+
+def test_the_sample_never_goes_into_the_real_catalogue(run: Run, tmp_path: Path) -> None:
+    real = f"sqlite:///{tmp_path / 'real.sqlite'}"
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        done = subprocess.run(
+            [COMMAND, "demo", "--port", str(busy.getsockname()[1])],
+            cwd=tmp_path,
+            env={**os.environ, "FRITIDSGUIDE_DATABASE_URL": real},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert_fails(done, "cannot listen")
+    assert not (tmp_path / "real.sqlite").exists()
+    assert not (tmp_path / "data" / "demo.sqlite").exists()  # a busy port is found first
 
 
 def test_a_cell_of_ten_megabytes_refuses_its_row_only(run: Run, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ PYTEST_OPTIONS ?=
 # Quick tests share two cores. Slow ones measure times and memory, so each has the machine alone.
 QUICK := .venv/bin/python -m pytest -m "not slow" -n 2 --dist loadgroup $(PYTEST_OPTIONS)
 SLOW := .venv/bin/python -m pytest -m slow
+# What must hold for all inputs is tried on the same ones in `make test`, and here on new ones.
+SEARCH := .venv/bin/python -m pytest -m hypothesis -n 2 --hypothesis-profile=search --timeout=1800
 SOURCES := catalogue matcher scrapers bridging api
 
 help: ## List these targets
@@ -32,8 +34,9 @@ test: setup ## Complete set-up, lint, the wheel's check and the tests, on both d
 test-quick: setup ## The tests that take seconds
 	$(QUICK)
 
-test-slow: setup ## The tests that take minutes
+test-slow: setup ## The tests that take minutes, and a search for inputs that break a property
 	$(SLOW)
+	$(SEARCH)
 
 lint: setup ## Ruff and mypy
 	.venv/bin/ruff check .

@@ -11,12 +11,19 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pgserver
 import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from api.migrations.run import migrate_catalogue
 from catalogue.database import open_database
+
+# The same examples in every run, so that a change is judged by what it changed.
+# `make test-slow` searches among new ones.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("search", max_examples=2000, deadline=None)
+hypothesis.settings.load_profile("same")
 
 _NUMBERS = itertools.count()
 _LOCAL = {None, "", "127.0.0.1", "::1", "0.0.0.0", "localhost"}  # noqa: S104 - where servers listen

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -68,8 +69,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 
 def main() -> None:
     """Run a command; a failure that was to be expected is one line and exit code 2."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _stdout().reconfigure(errors="backslashreplace")  # as standard error does by itself
     try:
         code = app(standalone_mode=False)
         sys.stdout.flush()
@@ -90,6 +90,11 @@ def main() -> None:
         _fail(f"{error.filename or 'output'}: {error.strerror}; what was imported stays")
     except KeyboardInterrupt:
         _fail("interrupted; nothing was written")
+
+
+def _stdout() -> TextIOWrapper:
+    assert isinstance(sys.stdout, TextIOWrapper)  # noqa: S101 - it is, in a command
+    return sys.stdout
 
 
 def _drop_output() -> None:
@@ -194,7 +199,7 @@ def export_csv_(
     with reading(engine) as session:
         offers = published(session, gazetteer)
         if out is None:
-            sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+            _stdout().reconfigure(encoding="utf-8", newline="")
             export_csv(offers, vocabulary, sys.stdout)
             return
         with _replacing(out) as file:
@@ -246,7 +251,7 @@ def evaluate(
 
 def _print_json(value: object) -> None:
     """One line, in UTF-8 wherever it goes."""
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    _stdout().reconfigure(encoding="utf-8")
     print(json.dumps(value, ensure_ascii=False))
 
 

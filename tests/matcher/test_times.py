@@ -1,10 +1,17 @@
 """How meetings suit a citizen's week."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from matcher.times import age_days, share_of_times
+from catalogue.schedules import Meeting, Schedule
+from matcher.need import DAYS, TimeWindow
+from matcher.rows import Rows, every
+from matcher.times import Meetings, age_days, share_of_times
 from tests.builders import a_need, an_offer
 
 AFTERNOONS = a_need(times=[{"days": ["mon", "wed"], "from": "12:00", "to": "16:00"}]).times
@@ -42,3 +49,51 @@ def test_age_counts_from_the_newest_statement_and_never_into_the_future() -> Non
     assert age_days(offer, date(2026, 11, 24)) == 23
     assert age_days(offer, date(2026, 10, 1)) == 0
     assert age_days(an_offer(), date(2026, 11, 24)) is None
+
+
+CLOCKS = st.builds(time, st.integers(0, 23), st.sampled_from([0, 5, 15, 30, 45, 59]))
+MEETINGS = st.one_of(
+    st.builds(Meeting, st.integers(0, 6)),
+    st.builds(Meeting, st.integers(0, 6), CLOCKS),
+    st.tuples(st.integers(0, 6), CLOCKS, CLOCKS)
+    .filter(lambda one: one[1] != one[2])
+    .map(lambda one: Meeting(*one)),
+)
+WINDOWS = (
+    st.tuples(st.sets(st.sampled_from(DAYS), min_size=1), CLOCKS, CLOCKS)
+    .filter(lambda one: one[1] < one[2])
+    .map(
+        lambda one: TimeWindow.model_validate(
+            {"days": tuple(sorted(one[0])), "from": one[1], "to": one[2]}
+        )
+    )
+)
+WEEKS = st.none() | st.lists(MEETINGS, max_size=4).map(lambda held: Schedule(tuple(held)))
+
+
+@given(
+    st.lists(st.tuples(WEEKS, st.sampled_from(["yes", "no", "likely", ""])), max_size=5),
+    st.lists(WINDOWS, min_size=1, max_size=3),
+    st.integers(0, 5),
+)
+def test_the_columns_agree_with_one_offer_at_a_time(
+    weeks: list[tuple[Schedule | None, str]], windows: list[TimeWindow], skipped: int
+) -> None:
+    offers = [
+        replace(an_offer(str(n), **({said: ["drop_in"]} if said else {})), times=times)
+        for n, (times, said) in enumerate(weeks)
+    ]
+    meetings = Meetings.of(offers)
+    first = min(skipped, len(offers))
+    rows = Rows.of_runs(np.array([first]), np.array([len(offers)]))
+    drop_in = np.array([said == "yes" for _, said in weeks[first:]], dtype=bool)
+    expected = [
+        np.nan if (share := share_of_times(offer, windows)) is None else share
+        for offer in offers[first:]
+    ]
+    np.testing.assert_array_equal(meetings.shares(windows, drop_in, rows), expected)
+    for day in range(7):
+        assert meetings.on(day, every(len(offers))).tolist() == [
+            times is not None and day in {one.weekday for one in times.meetings}
+            for times, _ in weeks
+        ]

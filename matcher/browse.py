@@ -15,10 +15,11 @@ from matcher.explain import exact_km, is_approximate
 from matcher.index import NO, YES, Index
 from matcher.judged import Flags, Floats
 from matcher.need import DAYS
-from matcher.text import stem, words
+from matcher.rows import Rows
 
-Rows = NDArray[np.int64]
-_ALIKE = 0.5  # of the best likeness: further down the letters agree by chance
+Places = NDArray[np.int64]
+_ALIKE = 0.5  # of the best: further down only a part of a word agrees
+_IS_IT = 0.5  # from here an offer is what the text names, by another of its names
 
 
 class Sort(StrEnum):
@@ -70,35 +71,38 @@ def browse(index: Index, query: BrowseQuery) -> Page:
     pages that cannot be.
     """
     _check(index, query)
-    admitted = np.ones(len(index), dtype=bool)
-    fit = np.zeros(len(index))
+    rows = index.within(query.near, query.km)
+    at = rows.numbers
+    admitted = np.ones(len(rows), dtype=bool)
+    fit = np.zeros(len(rows))
     if query.q.strip():
-        hits, fit = _search(index, query.q)
+        hits, fit = _search(index, query.q, rows)
         admitted &= hits
-    distance = np.full(len(index), np.nan)
+    distance = np.full(len(rows), np.nan)
     if query.near is not None:
-        distance = index.distances_km(query.near)
+        distance = index.distances_km(query.near, rows)
         if query.km is not None:
-            slack = index.uncertainty_km + query.near.uncertainty_km
+            slack = index.uncertainty_km[at] + np.float64(query.near.uncertainty_km)
             admitted &= ~(distance - slack > query.km)
     if query.day is not None:
-        admitted &= index.days[:, DAYS.index(query.day)]
+        admitted &= index.days[DAYS.index(query.day), at]
     if query.activity is not None:
-        admitted &= index.is_activity(query.activity)
-    asked = index.access[:, [index.codes.index(code) for code in query.requires]]
-    admitted &= (asked != NO).all(axis=1)
+        admitted &= index.is_activity(query.activity, rows)
+    columns = np.array([index.codes.index(code) for code in query.requires], dtype=np.intp)
+    asked = index.access[np.ix_(columns, at)]
+    admitted &= (asked != NO).all(axis=0)
     if query.free:
-        admitted &= index.kr_per_month == 0
+        admitted &= index.kr_per_month[at] == 0
     if query.age is not None:
-        admitted &= ~((index.age_from > query.age) | (index.age_to < query.age))
-    rows = _sorted(
-        index, query, np.flatnonzero(admitted), fit, distance, (asked == YES).sum(axis=1)
+        admitted &= (index.age_from[at] <= query.age) & (index.age_to[at] >= query.age)
+    order = _sorted(
+        index, query, rows, np.flatnonzero(admitted), fit, distance, (asked == YES).sum(axis=0)
     )
-    pages = max(1, -(-len(rows) // query.per_page))
+    pages = max(1, -(-len(order) // query.per_page))
     page = min(query.page, pages)
-    shown = rows[(page - 1) * query.per_page : page * query.per_page]
+    shown = order[(page - 1) * query.per_page : page * query.per_page]
     return Page(
-        total=len(rows),
+        total=len(order),
         page=page,
         pages=pages,
         results=tuple(
@@ -109,7 +113,7 @@ def browse(index: Index, query: BrowseQuery) -> Page:
             )
             for row in shown
         ),
-        facets=_facets(index, admitted),
+        facets=_facets(index, at[admitted]),
     )
 
 
@@ -122,36 +126,48 @@ def _check(index: Index, query: BrowseQuery) -> None:
         raise Invalid("browse: requires: use codes of the access facts")
 
 
-def _search(index: Index, text: str) -> tuple[Flags, Floats]:
-    """Offers that hold a word of the text, or letters nearly as alike as the best."""
-    wanted = {stem(word) for word in words(text)}
-    has_word = np.array([not wanted.isdisjoint(held) for held in index.stems], dtype=bool)
-    likeness = index.likeness(text)
-    best = likeness.max(initial=0.0)
-    return has_word | ((likeness >= _ALIKE * best) & (likeness > 0)), likeness + has_word
+def _search(index: Index, text: str, rows: Rows) -> tuple[Flags, Floats]:
+    """Offers that hold a word of the text, are what it names, or hold much of its parts."""
+    share, has_word = index.terms.found(*index.terms.sought(text), rows)
+    named = {code: one.strength for code, one in index.concepts.of_text(text).items()}
+    serves = index.served(named, rows)
+    best = share.max(initial=0.0)
+    hits = has_word | (serves >= _IS_IT) | ((share >= _ALIKE * best) & (share > 0))
+    return hits, share + serves
 
 
 def _sorted(
-    index: Index, query: BrowseQuery, rows: Rows, fit: Floats, distance: Floats, known: Rows
+    index: Index,
+    query: BrowseQuery,
+    rows: Rows,
+    places: Places,
+    fit: Floats,
+    distance: Floats,
+    known: Places,
 ) -> list[int]:
     """Rows in order: most requirements known to hold first, then as the query sorts."""
-    near = np.nan_to_num(distance[rows], nan=np.inf)  # an unknown place is never near
+    numbers = rows.numbers[places]
+    by_id = index.by_id[numbers]
+    near = np.nan_to_num(distance[places], nan=np.inf)  # an unknown place is never near
     if query.sort is Sort.NAME:
-        titles = [sort_key(index.offers[row].title) for row in rows]
-        return [row for _, _, row in sorted(zip(-known[rows], titles, rows.tolist(), strict=True))]
-    by = (near, -fit[rows]) if query.sort is Sort.FIT else (-fit[rows], near)
-    return [int(row) for row in rows[np.lexsort((*by, -known[rows]))]]
+        titles = [sort_key(index.offers[row].title) for row in numbers]
+        keyed = zip(
+            (-known[places]).tolist(), titles, by_id.tolist(), numbers.tolist(), strict=True
+        )
+        return [row for _, _, _, row in sorted(keyed)]
+    by = (near, -fit[places]) if query.sort is Sort.FIT else (-fit[places], near)
+    return [int(row) for row in numbers[np.lexsort((by_id, *by, -known[places]))]]
 
 
-def _facets(index: Index, admitted: Flags) -> dict[str, dict[str, int]]:
-    yes = (index.access[admitted] == YES).sum(axis=0)
-    days = index.days[admitted].sum(axis=0)
+def _facets(index: Index, numbers: Places) -> dict[str, dict[str, int]]:
+    yes = (index.access[:, numbers] == YES).sum(axis=1)
+    days = index.days[:, numbers].sum(axis=1)
+    groups = index.groups[:, numbers].sum(axis=1)
     return {
         "day": {day: int(count) for day, count in zip(DAYS, days, strict=True)},
         "requires": {code: int(count) for code, count in zip(index.codes, yes, strict=True)},
-        "free": {"true": int((index.kr_per_month[admitted] == 0).sum())},
+        "free": {"true": int((index.kr_per_month[numbers] == 0).sum())},
         "activity": {
-            group: int((index.groups[admitted, column]).sum())
-            for column, group in enumerate(index.group_codes)
+            group: int(count) for group, count in zip(index.group_codes, groups, strict=True)
         },
     }

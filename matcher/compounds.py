@@ -6,7 +6,7 @@ file only the words that it is told of are parts.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from math import log
 from pathlib import Path
 from typing import NamedTuple
@@ -56,13 +56,13 @@ _UNKNOWN = Form(False, False, 0, 0)
 
 
 class Splitter:
-    """Parts compounds. Immutable; a word is looked at once."""
+    """Parts compounds. Immutable; a word seen lately is not looked at again."""
 
     def __init__(self, more: Iterable[str] = (), dictionary: Path | None = DICTIONARY) -> None:
         """more: folded words that stand alone in the catalogue, so may be parts."""
         self._more = frozenset(word for word in more if len(word) > _SHORTEST_UNKNOWN)
         self._trie = _load(dictionary) if dictionary is not None else None
-        self.parts = cache(self._parts)
+        self.parts = lru_cache(maxsize=200_000)(self._parts)
         """The parts of a folded word, linking elements and all; one part = not a compound."""
 
     def form(self, word: str) -> Form:
@@ -75,7 +75,20 @@ class Splitter:
             form = form._replace(first=max(form.first, 2), last=max(form.last, 2))
         return form
 
-    def base(self, part: str) -> str:
+    def knows(self, word: str) -> bool:
+        """Whether it is a Danish word, a name, one that it was told of, or made of such."""
+        form = self.form(word)
+        is_one = form.stands_alone or form.is_name or word in self._more
+        return is_one or len(self.parts(word)) > 1
+
+    def bases(self, word: str) -> tuple[str, ...]:
+        """The parts of a compound as words of their own; none of a word that is no compound."""
+        parts = self.parts(word)
+        if len(parts) == 1:
+            return ()
+        return (*(self._base(part) for part in parts[:-1]), parts[-1])
+
+    def _base(self, part: str) -> str:
         """A first part without its linking element, where the rest is a word: forenings."""
         if part[-1:] in "se" and not self.form(part).stands_alone:
             return part[:-1] if self.form(part[:-1]).stands_alone else part

@@ -4,17 +4,18 @@ The vocabulary's names, synonyms and misspellings, its everyday expressions and 
 for properties. What they explain is a reason that can be shown; the rest is left to text.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from math import exp, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
 
-from catalogue.vocabulary import Activity, Vocabulary
+from catalogue.vocabulary import Activity, Expression, Property, Vocabulary
+from matcher.compounds import Splitter
+from matcher.meaning import Meaning, Model, Questions, Vectors
 from matcher.text import stem, stems, words
 
 # How surely words mean an activity, 0..1.
@@ -25,9 +26,10 @@ _PART = 0.6  # the activity is part of a longer word: strikkecafé
 _PROPERTY = 0.4  # the phrase only says what kind of thing it should be
 _NEXT_CODE = 0.9  # an expression's second activity, its third by the square, and so on
 _ALIKE = 0.55  # cosine from which a phrase counts as an expression said in other words
-_LONGEST = 4  # words of a name
-_SHORTEST_PART = 4  # letters of a stem that may be part of a longer word
-_SHORTEST_REST = 3  # letters that the longer word has beside it
+_VOTERS = 8  # expressions nearest in meaning that are heard
+# Standard deviations above the usual: from here an expression may mean the same, does mean it,
+# and how far behind the nearest one another must lie to count little.
+_UNLIKE, _MEANS_IT, _FADES = 4.0, 6.5, 0.7
 
 # How well one activity serves where another is meant, 0..1.
 _BELOW = 1.0  # any kind of it is it
@@ -49,26 +51,41 @@ class Spoken:
 class Concepts:
     """The vocabulary, ready to be found in texts. Immutable after building."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, model: Model | None = None) -> None:
         self.vocabulary = vocabulary
         self.columns = {one.code: place for place, one in enumerate(vocabulary.activities)}
         self.serves = _serves(vocabulary, self.columns)
-        """(codes, codes) float32: row = activity meant, column = activity offered."""
+        """(codes, codes): row = activity meant, column = activity offered."""
         self._names: dict[str, tuple[str, float]] = {}
+        self._longest: dict[str, int] = {}
         for activity in vocabulary.activities:
             for phrase, strength in _phrases(activity):
-                key = " ".join(stems(phrase))
+                keys = stems(phrase)
+                key = " ".join(keys)
                 if key and self._names.get(key, ("", 0.0))[1] < strength:
                     self._names[key] = (activity.code, strength)
-        self._parts = frozenset(
-            key
-            for key, (_, strength) in self._names.items()
-            if " " not in key and len(key) >= _SHORTEST_PART and strength == _NAMED
+                    self._longest[keys[0]] = max(self._longest.get(keys[0], 0), len(keys))
+        self.splitter = Splitter(
+            word
+            for activity in vocabulary.activities
+            for phrase, strength in _phrases(activity)
+            if strength == _NAMED and len(said := words(phrase)) == 1
+            for word in said
         )
         texts = [one.text for one in vocabulary.expressions]
         texts += [one.text for one in vocabulary.properties]
-        self._vectorizer = TfidfVectorizer(analyzer=stems, dtype=np.float32)
-        self._said = self._vectorizer.fit_transform(texts) if texts else csr_matrix((0, 1))
+        self._sayings = Sayings(texts)
+        self.questions = None if model is None else Questions(model)
+        """Remembers the vectors of what is asked; None without a model."""
+        self.usual: Vectors | None = None
+        """(q, d): vectors of all that the vocabulary knows to be asked for."""
+        self._meaning: Meaning | None = None
+        if model is not None:
+            sayings = model.embed([one.text for one in vocabulary.expressions], question=True)
+            names = model.embed([one.name for one in vocabulary.activities], question=True)
+            self.usual = np.concatenate([sayings, names])
+            self._meaning = Meaning.of(sayings, sayings)
+        self.of_idea = lru_cache(maxsize=4096)(self._of_idea)
 
     def of_text(self, text: str) -> dict[str, Spoken]:
         """Activities named in a text, the longest names first, by code."""
@@ -76,27 +93,25 @@ class Concepts:
         keys = [stem(word) for word in written]
         found: dict[str, Spoken] = {}
         taken = [False] * len(keys)
-        for length in range(min(_LONGEST, len(keys)), 0, -1):
-            for start in range(len(keys) - length + 1):
-                span = slice(start, start + length)
-                named = self._names.get(" ".join(keys[span]))
-                if named is None or any(taken[span]):
-                    continue
-                taken[span] = [True] * length
-                _keep(found, named[0], Spoken(named[1], " ".join(written[span])))
-        for place, key in enumerate(keys):
+        spans = [
+            (length, start)
+            for start, key in enumerate(keys)
+            for length in range(1, min(self._longest.get(key, 0), len(keys) - start) + 1)
+        ]
+        for length, start in sorted(spans, key=lambda span: (-span[0], span[1])):
+            span = slice(start, start + length)
+            named = self._names.get(" ".join(keys[span]))
+            if named is None or any(taken[span]):
+                continue
+            taken[span] = [True] * length
+            _keep(found, named[0], Spoken(named[1], " ".join(written[span])))
+        for place, word in enumerate(written):
             if not taken[place]:
-                for code in self._in_compound(key):
-                    _keep(found, code, Spoken(_PART, written[place]))
+                for part in self.splitter.bases(word):
+                    named = self._names.get(stem(part))
+                    if named is not None and named[1] == _NAMED:
+                        _keep(found, named[0], Spoken(_PART, word))
         return found
-
-    def _in_compound(self, key: str) -> Iterator[str]:
-        """Activities that begin or end a longer word; the longest of each."""
-        lengths = range(len(key) - _SHORTEST_REST, _SHORTEST_PART - 1, -1)
-        for parts in ((key[:length] for length in lengths), (key[-n:] for n in lengths)):
-            part = next((part for part in parts if part in self._parts), None)
-            if part is not None:
-                yield self._names[part][0]
 
     def reason(
         self, meant: Mapping[str, float], spoken: Mapping[str, Spoken]
@@ -119,59 +134,114 @@ class Concepts:
         )
         return (best[1], best[2], spoken[best[2]]) if best[0] > 0 else None
 
-    def of_idea(self, idea: str) -> tuple[dict[str, float], dict[str, float]]:
+    def _of_idea(self, idea: str) -> tuple[dict[str, float], dict[str, float]]:
         """What an idea means and what it rejects: strength 0..1 by activity code."""
-        meant = {code: spoken.strength for code, spoken in self.of_text(idea).items()}
+        named = self.of_text(idea)
+        meant = {code: spoken.strength for code, spoken in named.items()}
         rejected: dict[str, float] = {}
-        activities = self.vocabulary.activities
         expressions = self.vocabulary.expressions
-        for number, alike in self._said_alike(idea):
-            if number >= len(expressions):
-                one = self.vocabulary.properties[number - len(expressions)]
-                if one.conditions:
-                    for activity in activities:
-                        if all(condition.holds(activity) for condition in one.conditions):
-                            _raise(meant, activity.code, _PROPERTY * alike * one.strength / 3)
-                continue
-            said = expressions[number]
-            sure = alike * said.strength / 3
-            for place, code in enumerate(said.codes):
-                _raise(meant, code, sure * _NEXT_CODE**place)
-            for code in said.rejects:
-                for below in self.vocabulary.descendants(code):
-                    _raise(rejected, below, sure)
-            for activity in activities if said.rejects_if else ():
-                if any(condition.holds(activity) for condition in said.rejects_if):
-                    _raise(rejected, activity.code, sure)
+        for number, alike in self._sayings.like(idea):
+            if number < len(expressions):
+                self._mean(expressions[number], alike, meant)
+                self._reject(expressions[number], alike, rejected)
+            else:
+                self._mean_property(
+                    self.vocabulary.properties[number - len(expressions)], alike, meant
+                )
+        left = 1 - self._share_named(idea, named)
+        if left > 0:
+            for code, strength in self._voted(idea).items():
+                _raise(meant, code, left * strength)
+        for code in named:  # what is asked for by name is not what the phrase speaks against
+            for below in self.vocabulary.descendants(code):
+                rejected.pop(below, None)
         return meant, rejected
 
-    def _said_alike(self, idea: str) -> list[tuple[int, float]]:
-        """Expressions and properties that say much the same, with their cosine."""
-        if not self._said.shape[0] or not words(idea):
-            return []
-        alike = (self._said @ self._vectorizer.transform([idea]).T).toarray().ravel()
-        return [(int(number), float(alike[number])) for number in np.flatnonzero(alike >= _ALIKE)]
+    def _mean(self, said: Expression, alike: float, meant: dict[str, float]) -> None:
+        for place, code in enumerate(said.codes):
+            _raise(meant, code, alike * said.strength / 3 * _NEXT_CODE**place)
 
-    def wanted(self, meant: Mapping[str, float]) -> NDArray[np.float32]:
+    def _reject(self, said: Expression, alike: float, rejected: dict[str, float]) -> None:
+        sure = alike * said.strength / 3
+        for code in said.rejects:
+            for below in self.vocabulary.descendants(code):
+                _raise(rejected, below, sure)
+        for activity in self.vocabulary.activities if said.rejects_if else ():
+            if any(condition.holds(activity) for condition in said.rejects_if):
+                _raise(rejected, activity.code, sure)
+
+    def _mean_property(self, one: Property, alike: float, meant: dict[str, float]) -> None:
+        for activity in self.vocabulary.activities if one.conditions else ():
+            if all(condition.holds(activity) for condition in one.conditions):
+                _raise(meant, activity.code, _PROPERTY * alike * one.strength / 3)
+
+    def _share_named(self, idea: str, named: Mapping[str, Spoken]) -> float:
+        """Share of the words that name an activity outright."""
+        written = words(idea)
+        names = {
+            word for one in named.values() if one.strength >= _MISSPELT for word in one.word.split()
+        }
+        return sum(word in names for word in written) / len(written) if written else 0.0
+
+    def _voted(self, idea: str) -> dict[str, float]:
+        """What the everyday expressions nearest in meaning stand for."""
+        if self._meaning is None or self.questions is None:
+            return {}
+        deviations = self._meaning.deviations(self.questions.vector(idea), slice(None))
+        nearest = np.argsort(-deviations, kind="stable")[:_VOTERS]
+        best = float(deviations[nearest[0]])
+        sure = min(max((best - _UNLIKE) / (_MEANS_IT - _UNLIKE), 0.0), 1.0)
+        found: dict[str, float] = {}
+        for number in nearest if sure else ():
+            said = self.vocabulary.expressions[number]
+            vote = sure * exp((deviations[number] - best) / _FADES) * said.strength / 3
+            for place, code in enumerate(said.codes):
+                doubt = 1 - vote * _NEXT_CODE**place
+                found[code] = 1 - (1 - found.get(code, 0.0)) * doubt
+        return found
+
+    def wanted(self, meant: Mapping[str, float]) -> NDArray[np.float64]:
         """(codes,): how well each activity offered would serve what is meant."""
-        value = np.zeros(len(self.columns), dtype=np.float32)
+        value = np.zeros(len(self.columns))
         for code, strength in meant.items():
             np.maximum(value, strength * self.serves[self.columns[code]], out=value)
         return value
 
-    def matrix(self, spoken: list[dict[str, Spoken]]) -> csr_matrix:
-        """(n, codes): strength of each activity in each of n offers."""
-        rows = [row for row, held in enumerate(spoken) for _ in held]
-        columns = [self.columns[code] for held in spoken for code in held]
-        strengths = [one.strength for held in spoken for one in held.values()]
-        shape = (len(spoken), len(self.columns))
-        return csr_matrix((np.array(strengths, dtype=np.float32), (rows, columns)), shape=shape)
+
+class Sayings:
+    """Short texts, found by the words that they share with another (TF-IDF, cosine)."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        held = [Counter(stems(text)) for text in texts]
+        df = Counter(key for counts in held for key in counts)
+        self._idf = {key: log((1 + len(texts)) / (1 + count)) + 1 for key, count in df.items()}
+        self._holders: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, counts in enumerate(held):
+            weights = {key: count * self._idf[key] for key, count in counts.items()}
+            length = sqrt(sum(weight**2 for weight in weights.values()))
+            for key, weight in weights.items():
+                self._holders[key].append((number, weight / length))
+
+    def like(self, text: str) -> list[tuple[int, float]]:
+        """Those that say much the same, with their cosine."""
+        weights = {
+            key: count * self._idf[key]
+            for key, count in Counter(stems(text)).items()
+            if key in self._idf
+        }
+        length = sqrt(sum(weight**2 for weight in weights.values()))
+        found: defaultdict[int, float] = defaultdict(float)
+        for key, weight in weights.items():
+            for number, share in self._holders[key]:
+                found[number] += weight / length * share
+        # Rounding may lift the cosine of a text with itself a little above 1.
+        return sorted((number, min(one, 1.0)) for number, one in found.items() if one >= _ALIKE)
 
 
 @cache
-def concepts_of(vocabulary: Vocabulary) -> Concepts:
+def concepts_of(vocabulary: Vocabulary, model: Model | None = None) -> Concepts:
     """The concepts of a vocabulary, made once: every index of it shares them."""
-    return Concepts(vocabulary)
+    return Concepts(vocabulary, model)
 
 
 def _phrases(activity: Activity) -> Iterator[tuple[str, float]]:
@@ -190,8 +260,8 @@ def _raise(strengths: dict[str, float], code: str, strength: float) -> None:
     strengths[code] = max(strengths.get(code, 0.0), strength)
 
 
-def _serves(vocabulary: Vocabulary, columns: Mapping[str, int]) -> NDArray[np.float32]:
-    value = np.zeros((len(columns), len(columns)), dtype=np.float32)
+def _serves(vocabulary: Vocabulary, columns: Mapping[str, int]) -> NDArray[np.float64]:
+    value = np.zeros((len(columns), len(columns)))
 
     def serve(meant: str, offered: str, well: float) -> None:
         place = columns[meant], columns[offered]

@@ -3,7 +3,7 @@
 Every verdict follows from a fact of the offer, or says that the fact is missing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from catalogue.answers import Answer
@@ -11,7 +11,8 @@ from catalogue.kinds import Gender, Room
 from catalogue.places import Point, distance_km
 from catalogue.published import PublishedOffer
 from matcher.concepts import Spoken
-from matcher.judged import Judged
+from matcher.index import Index, own_words
+from matcher.judged import Found, Judged
 from matcher.match import Excluded, Kind, Outcome, Verdict
 from matcher.need import Need, travel_minutes
 from matcher.times import age_days, share_of_times
@@ -21,6 +22,7 @@ _APPROXIMATE_KM = 0.5
 
 _SURE_SERVICE = 0.65  # from here an offer's activity is said to be what was meant
 _SOME_SERVICE = 0.25  # from here it is said to be like it
+_LIKE = 2.0  # standard deviations of meaning from which an offer is said to be like a wish
 
 
 def exact_km(home: Point | None, offer: PublishedOffer) -> float | None:
@@ -39,21 +41,24 @@ def is_approximate(home: Point | None, offer: PublishedOffer) -> bool:
 
 def verdicts(
     need: Need,
-    offer: PublishedOffer,
-    row: int,
+    index: Index,
+    place: int,
     judged: Judged,
     *,
     home: Point | None,
     on: date,
     member: str | None = None,
 ) -> tuple[Verdict, ...]:
-    """Every criterion of the need, held against one offer in one row of the index."""
+    """Every criterion of the need, held against the offer in one place of what was judged."""
+    row = int(judged.rows.numbers[place])
+    offer = index.offers[row]
+    spoken = index.spoken(row) if judged.found or judged.disliked else {}
     found = [
         *(_access(code, Kind.REQUIRES, offer) for code in need.requires),
-        *_interests(row, judged),
+        *_interests(index, offer, place, judged, spoken),
         *(_access(code, Kind.WISH, offer) for code in need.wishes),
-        *_dislikes(row, judged),
-        *_distance(need, offer, row, judged, home),
+        *_dislikes(index, offer, place, judged, spoken),
+        *_distance(need, offer, place, judged, home),
         *_time(need, offer),
         *_price(need, offer),
         *_age(need, offer),
@@ -121,26 +126,39 @@ def _access(code: str, kind: Kind, offer: PublishedOffer) -> Verdict:
     return Verdict(code, kind, Outcome.ASK, f"fact.{code}.{said}", question_key=f"question.{code}")
 
 
-def _interests(row: int, judged: Judged) -> Iterator[Verdict]:
+def _interests(
+    index: Index, offer: PublishedOffer, place: int, judged: Judged, spoken: Mapping[str, Spoken]
+) -> Iterator[Verdict]:
     for one in judged.found:
-        if one.has_word[row]:
-            word = one.words[row]
+        if one.has_word[place]:
+            word = _word(index, offer, one)
             values: dict[str, object] = {"wish": one.idea, "word": word}
             yield Verdict("interest", Kind.INTEREST, Outcome.FITS, "interest.word", values, (word,))
             continue
-        reason = judged.concepts.reason(one.meant, judged.spoken[row])
-        if reason is not None and one.serves[row] >= _SURE_SERVICE:
-            yield _by_concept(one.idea, *reason, judged)
-        elif one.is_like[row] or one.serves[row] >= _SOME_SERVICE:
+        reason = index.concepts.reason(one.meant, spoken)
+        if reason is not None and one.serves[place] >= _SURE_SERVICE:
+            yield _by_concept(one.idea, *reason, index)
+        elif _is_like(one, place):
             yield Verdict(
                 "interest", Kind.INTEREST, Outcome.PARTLY, "interest.likeness", {"wish": one.idea}
             )
 
 
-def _by_concept(wish: str, meant: str, held: str, spoken: Spoken, judged: Judged) -> Verdict:
+def _word(index: Index, offer: PublishedOffer, one: Found) -> str:
+    """The offer's word that was found, the telling ones first."""
+    texts = own_words(offer, index.concepts.vocabulary)
+    return index.terms.word_in(one.sought, "\n".join(texts))
+
+
+def _is_like(one: Found, place: int) -> bool:
+    return bool(one.serves[place] >= _SOME_SERVICE or one.likeness[place] >= _LIKE)
+
+
+def _by_concept(wish: str, meant: str, held: str, spoken: Spoken, index: Index) -> Verdict:
     """The offer's own word for what is meant, or the activity that its word belongs under."""
-    if held != meant and held in judged.concepts.vocabulary.descendants(meant):
-        name = judged.concepts.vocabulary.activity(meant).name
+    vocabulary = index.concepts.vocabulary
+    if held != meant and held in vocabulary.descendants(meant):
+        name = vocabulary.activity(meant).name
         values: dict[str, object] = {"wish": wish, "activity": name.lower()}
         key = "interest.broader"
     else:
@@ -148,21 +166,22 @@ def _by_concept(wish: str, meant: str, held: str, spoken: Spoken, judged: Judged
     return Verdict("interest", Kind.INTEREST, Outcome.FITS, key, values, (spoken.word,))
 
 
-def _dislikes(row: int, judged: Judged) -> Iterator[Verdict]:
+def _dislikes(
+    index: Index, offer: PublishedOffer, place: int, judged: Judged, spoken: Mapping[str, Spoken]
+) -> Iterator[Verdict]:
     for one in judged.disliked:
-        if not one.is_it[row]:
+        if not one.is_it[place]:
             continue
-        word = one.words[row]
-        reason = judged.concepts.reason(one.meant, judged.spoken[row])
-        if not one.has_word[row] and reason is not None:
-            word = reason[2].word
+        reason = index.concepts.reason(one.meant, spoken)
+        by_name = None if one.has_word[place] else reason
+        word = _word(index, offer, one) if by_name is None else by_name[2].word
         yield Verdict(
             "dislike", Kind.DISLIKE, Outcome.BREAKS, "dislike.found", {"word": word}, (word,)
         )
 
 
 def _distance(
-    need: Need, offer: PublishedOffer, row: int, judged: Judged, home: Point | None
+    need: Need, offer: PublishedOffer, place: int, judged: Judged, home: Point | None
 ) -> Iterator[Verdict]:
     if home is None:
         return
@@ -174,7 +193,7 @@ def _distance(
     outcome = Outcome.FITS
     if need.reach_km is not None:
         # By the index's own distances, so that no verdict speaks against the band.
-        about, slack = judged.distance_km[row], judged.slack_km[row]
+        about, slack = judged.distance_km[place], judged.slack_km[place]
         if about > need.reach_km:
             yield Verdict("distance", Kind.DISTANCE, Outcome.ASK, "distance.maybe_too_far", values)
             return

@@ -10,12 +10,14 @@ import numpy as np
 from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from matcher.explain import exact_km, excluded, is_approximate, verdicts
+from matcher.hard import broken_in
 from matcher.index import Index
 from matcher.judged import Flags, Judged
 from matcher.match import Band, Excluded, Match, Suggestion
 from matcher.need import GroupNeed, Need
 from matcher.relax import group_relaxations
-from matcher.score import MAX_EXCLUDED, broken_in, judge, ranked
+from matcher.rows import every
+from matcher.score import MAX_EXCLUDED, judge, ranked
 
 
 def match_group(
@@ -36,7 +38,8 @@ def match_group(
     score = np.mean([one.judged.score for one in members], axis=0)
     confirmed = np.logical_and.reduce([one.judged.confirmed for one in members])
     suggestions = []
-    for rank, row in enumerate(ranked(score, _admitted(members))[:limit], start=1):
+    order = ranked(index, every(len(index)), score, _admitted(members), limit)
+    for rank, row in enumerate(order, start=1):
         offer = index.offers[row]
         away, is_rough = _farthest(members, offer)
         suggestions.append(
@@ -51,7 +54,7 @@ def match_group(
                     verdict
                     for one in members
                     for verdict in verdicts(
-                        one.need, offer, row, one.judged, home=one.home, on=on, member=one.need.id
+                        one.need, index, row, one.judged, home=one.home, on=on, member=one.need.id
                     )
                 ),
             )
@@ -68,6 +71,7 @@ def match_group(
         excluded=_nearest_excluded(index, members, out),
         excluded_count=int(out.sum()),
         relax=() if suggestions else group_relaxations(group, admits),
+        meaning_model=index.model_name,
     )
 
 
@@ -80,10 +84,11 @@ class _Member(NamedTuple):
 def _judged(
     index: Index, group: GroupNeed, homes: Mapping[str, Point | None], on: date
 ) -> list[_Member]:
-    found = []
+    """Each member against all offers: what is out of reach for one counts for all."""
+    found, rows = [], every(len(index))
     for need in group.members:
         home = homes.get(str(need.id))
-        found.append(_Member(need, home, judge(index, need, home=home, on=on)))
+        found.append(_Member(need, home, judge(index, need, home=home, on=on, rows=rows)))
     return found
 
 
@@ -114,9 +119,9 @@ def _nearest_excluded(index: Index, members: Sequence[_Member], out: Flags) -> t
     rows = np.flatnonzero(out)
     away = np.nan_to_num([one.judged.distance_km[rows] for one in members], nan=np.inf)
     found = []
-    for row in rows[np.argsort(away.max(axis=0), kind="stable")][:MAX_EXCLUDED]:
+    for row in rows[np.lexsort((index.by_id[rows], away.max(axis=0)))][:MAX_EXCLUDED]:
         offer = index.offers[row]
-        breaking = [(one, why) for one in members if (why := broken_in(one.judged, row))]
+        breaking = [(one, why) for one in members if (why := broken_in(one.judged.broken, row))]
         reasons = tuple(dict.fromkeys(reason for _, why in breaking for reason in why))
         first = breaking[0][0]
         said = excluded(first.need, offer, reasons, exact_km(first.home, offer))

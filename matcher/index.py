@@ -1,13 +1,11 @@
 """Index: an immutable snapshot of all offers, column by column."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from catalogue.answers import Answer
 from catalogue.errors import Missing
@@ -16,108 +14,146 @@ from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import Vocabulary
 from matcher.concepts import Concepts, Spoken, concepts_of
-from matcher.text import stem, words
-from matcher.times import newest_statement
+from matcher.meaning import Meaning, Model, passage
+from matcher.rows import NOWHERE, Rows, cell, every, near
+from matcher.terms import Terms
+from matcher.times import Meetings, newest_statement
 
-NO, YES, UNKNOWN = 0, 1, 2
+NO, YES, UNKNOWN, LIKELY, LIKELY_NO = 0, 1, 2, 3, 4
 _CODE = {Answer.NO: NO, Answer.YES: YES, Answer.UNKNOWN: UNKNOWN}
+_LIKELY = {Answer.NO: LIKELY_NO, Answer.YES: LIKELY, Answer.UNKNOWN: UNKNOWN}
 EARTH_KM = 6371.0088  # mean radius; off by at most 0.35 % in Denmark, and shown nowhere
-_WORDS_SHARE = 0.15  # letters find compounds and inflection, whole words only themselves
-_TITLE_TIMES = 2  # a word of the title or the activities says more than one of the text
+VAGUE_KM = 5.0
+"""A point less certain than this is looked at wherever one lives."""
+NO_DAY = 0
+"""As `date.toordinal`: nothing was dated."""
+_OLDEST = 255
+_IN_TEXT = 0.5  # of what the title says: a text speaks of more than what the offer is
+_NO_ROWS = np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True)
 class Index:
-    """Columns over n offers sorted by id. Made by `build`, never changed."""
+    """Columns over n offers, sorted by cell of the map and then by id. Made by `build`."""
 
     offers: tuple[PublishedOffer, ...]
+    rows: dict[UUID, int]
+    by_id: NDArray[np.int32]
+    """(n,): the offer's place when all are sorted by id; what ties break on."""
     codes: tuple[str, ...]
-    """Access codes, in the order of the columns of `access` and `likely`."""
+    """Access codes, in the order of the rows of `access`."""
     access: NDArray[np.uint8]
-    """(n, codes): NO, YES or UNKNOWN, as confirmed."""
-    likely: NDArray[np.uint8]
-    """(n, codes): the same by prose alone."""
+    """(codes, n): NO, YES or UNKNOWN as confirmed, LIKELY or LIKELY_NO by prose alone."""
+    stated_counts: NDArray[np.int64]
+    """(codes, 2): how many are confirmed as yes, and as no."""
+    cells: NDArray[np.int32]
+    """(n,): rising."""
     vectors: NDArray[np.float64]
-    """(n, 3): unit vectors of the points; NaN = place unknown."""
-    uncertainty_km: NDArray[np.float64]
+    """(3, n): unit vectors of the points; NaN = place unknown."""
+    uncertainty_km: NDArray[np.float32]
     """(n,): of the points; NaN = place unknown."""
-    kr_per_month: NDArray[np.float64]
+    kr_per_month: NDArray[np.float32]
     """(n,): NaN = unknown, 0 = confirmed free."""
-    age_from: NDArray[np.float64]
-    age_to: NDArray[np.float64]
-    """(n,): years; NaN = no limit is stated."""
+    age_from: NDArray[np.uint8]
+    age_to: NDArray[np.uint8]
+    """(n,): years; 0 and 255 = no limit is stated."""
     women_only: NDArray[np.bool_]
     men_only: NDArray[np.bool_]
     closed: NDArray[np.bool_]
     """(n,): full or paused."""
-    stated_on: NDArray[np.float64]
-    """(n,): the newest day on which anything was stated, as `date.toordinal`; NaN = no day."""
+    stated_on: NDArray[np.int32]
+    """(n,): the newest day on which anything was stated, as `date.toordinal`; or NO_DAY."""
+    meetings: Meetings
     days: NDArray[np.bool_]
-    """(n, 7): meets on this weekday; all false where the times are unknown."""
-    activities: tuple[frozenset[str], ...]
-    """Per offer: codes of its activities and of all above them."""
+    """(7, n): meets on this weekday; all false where the times are unknown."""
     group_codes: tuple[str, ...]
-    """Main groups of the vocabulary, in the order of the columns of `groups`."""
+    """Main groups of the vocabulary, in the order of the rows of `groups`."""
     groups: NDArray[np.bool_]
-    """(n, groups): has an activity of the main group."""
-    stems: tuple[dict[str, str], ...]
-    """Per offer: its own words by their stem."""
+    """(groups, n): has an activity of the main group."""
+    stated: Mapping[str, NDArray[np.int32]]
+    """Rows by code of a stated activity, or of one above it; rising."""
     concepts: Concepts
-    spoken: tuple[dict[str, Spoken], ...]
-    """Per offer: the activities that it names, by code."""
-    offered: csr_matrix
-    """(n, activities): how surely each offer is each activity, 0..1."""
-    text: csr_matrix
-    """(n, features): TF-IDF of words and of character n-grams, by their shares."""
-    rows: dict[UUID, int]
-    vectorizers: tuple[TfidfVectorizer, TfidfVectorizer] | None
-    """Of words and of n-grams; None for an empty catalogue."""
+    spoken_begins: NDArray[np.int32]
+    """(n + 1,): where each row's entries of the next three begin."""
+    spoken_codes: NDArray[np.int16]
+    spoken_strengths: NDArray[np.float64]
+    spoken_words: NDArray[np.int32]
+    """Which activities each offer is, by column of the concepts, how surely 0..1, and the
+    number of the word that says so."""
+    words: tuple[str, ...]
+    terms: Terms
+    meaning: Meaning | None
 
     @classmethod
-    def build(cls, offers: Iterable[PublishedOffer], vocabulary: Vocabulary) -> "Index":
+    def build(
+        cls, offers: Iterable[PublishedOffer], vocabulary: Vocabulary, model: Model | None = None
+    ) -> "Index":
         """The index of some offers. The order in which they come does not matter."""
-        rows = tuple(sorted(offers, key=lambda offer: offer.id))
+        placed = [(_cell(offer.point), offer.id, offer) for offer in offers]
+        placed.sort(key=lambda one: one[:2])
+        rows = tuple(offer for _, _, offer in placed)
+        n = len(rows)
+        by_id = np.empty(n, dtype=np.int32)
+        by_id[sorted(range(n), key=lambda row: rows[row].id)] = np.arange(n, dtype=np.int32)
         codes = tuple(fact.code for fact in vocabulary.access_facts)
-        texts = [_text(offer, vocabulary) for offer in rows]
         points = [offer.point for offer in rows]
-        text, vectorizers = _vectorized(texts)
-        concepts = concepts_of(vocabulary)
+        concepts = concepts_of(vocabulary, model)
         spoken = [_spoken(offer, concepts) for offer in rows]
-        activities = tuple(_activities(offer, vocabulary) for offer in rows)
+        words = sorted({one.word for held in spoken for one in held.values()})
+        number = {word: place for place, word in enumerate(words)}
+        stated: dict[str, list[int]] = {}
+        for row, offer in enumerate(rows):
+            for code in _activities(offer, vocabulary):
+                stated.setdefault(code, []).append(row)
         group_codes = tuple(group.code for group in vocabulary.main_groups)
+        groups = np.zeros((len(group_codes), n), dtype=bool)
+        for place, code in enumerate(group_codes):
+            groups[place, stated.get(code, [])] = True
+        entries = [(code, one) for held in spoken for code, one in held.items()]
         return cls(
             offers=rows,
+            rows={offer.id: row for row, offer in enumerate(rows)},
+            by_id=by_id,
             codes=codes,
-            access=_answers([[_CODE[o.answer(code)] for code in codes] for o in rows], codes),
-            likely=_answers([[_CODE[o.likely(code)] for code in codes] for o in rows], codes),
-            vectors=np.array([unit_vector(point) for point in points]).reshape(-1, 3),
-            uncertainty_km=np.array([np.nan if p is None else p.uncertainty_km for p in points]),
-            kr_per_month=np.array([_kr_per_month(offer) for offer in rows]),
-            age_from=np.array([np.nan if o.age_from is None else o.age_from for o in rows]),
-            age_to=np.array([np.nan if o.age_to is None else o.age_to for o in rows]),
+            access=(access := _access(rows, codes)),
+            stated_counts=np.stack([(access == YES).sum(axis=1), (access == NO).sum(axis=1)], 1),
+            cells=np.array([place for place, _, _ in placed], dtype=np.int32),
+            vectors=np.array([unit_vector(point) for point in points]).reshape(-1, 3).T.copy(),
+            uncertainty_km=np.array(
+                [np.nan if p is None else p.uncertainty_km for p in points], dtype=np.float32
+            ),
+            kr_per_month=np.array([_kr_per_month(offer) for offer in rows], dtype=np.float32),
+            age_from=np.array([o.age_from or 0 for o in rows], dtype=np.uint8),
+            age_to=np.array(
+                [_OLDEST if o.age_to is None else o.age_to for o in rows], dtype=np.uint8
+            ),
             women_only=np.array([o.gender is Gender.WOMEN for o in rows], dtype=bool),
             men_only=np.array([o.gender is Gender.MEN for o in rows], dtype=bool),
             closed=np.array([o.room in (Room.FULL, Room.PAUSED) for o in rows], dtype=bool),
-            stated_on=np.array([_stated_on(offer) for offer in rows]),
-            days=np.array([_days(offer) for offer in rows], dtype=bool).reshape(-1, 7),
-            activities=activities,
+            stated_on=np.array([_stated_on(offer) for offer in rows], dtype=np.int32),
+            meetings=(meetings := Meetings.of(rows)),
+            days=np.array([meetings.on(day, every(n)) for day in range(7)]).reshape(7, n),
             group_codes=group_codes,
-            groups=np.array(
-                [[group in held for group in group_codes] for held in activities], dtype=bool
-            ).reshape(-1, len(group_codes)),
-            stems=tuple(
-                {stem(word): word for word in reversed(words(_own_words(o)))} for o in rows
-            ),
+            groups=groups,
+            stated={code: np.array(held, dtype=np.int32) for code, held in stated.items()},
             concepts=concepts,
-            spoken=tuple(spoken),
-            offered=concepts.matrix(spoken),
-            text=text,
-            rows={offer.id: number for number, offer in enumerate(rows)},
-            vectorizers=vectorizers,
+            spoken_begins=np.cumsum([0, *map(len, spoken)], dtype=np.int32),
+            spoken_codes=np.array([concepts.columns[c] for c, _ in entries], dtype=np.int16),
+            spoken_strengths=np.array([one.strength for _, one in entries], dtype=np.float64),
+            spoken_words=np.array([number[one.word] for _, one in entries], dtype=np.int32),
+            words=tuple(words),
+            terms=Terms.build((own_words(offer, vocabulary) for offer in rows), concepts.splitter),
+            meaning=_meaning(rows, concepts, model),
         )
 
     def __len__(self) -> int:
         return len(self.offers)
+
+    @property
+    def model_name(self) -> str | None:
+        """The model behind `meaning`; None without."""
+        questions = self.concepts.questions
+        return None if self.meaning is None or questions is None else questions.model.name
 
     def offer(self, offer_id: UUID) -> PublishedOffer:
         """Raises Missing for an offer that is not in the catalogue."""
@@ -125,21 +161,47 @@ class Index:
             raise Missing(f"offer {offer_id} is not in the catalogue")
         return self.offers[self.rows[offer_id]]
 
-    def distances_km(self, home: Point) -> NDArray[np.float64]:
-        """(n,): km as the crow flies from `home`; NaN = place unknown."""
-        chord = np.linalg.norm(self.vectors - np.array(unit_vector(home)), axis=1)
+    def within(self, home: Point | None, reach_km: float | None) -> Rows:
+        """Rows that may lie within reach; the others are farther away for certain."""
+        if home is None or reach_km is None:
+            return every(len(self))
+        return near(self.cells, home.lat, home.lon, reach_km + home.uncertainty_km + VAGUE_KM)
+
+    def distances_km(self, home: Point, rows: Rows) -> NDArray[np.float64]:
+        """(rows,): km as the crow flies from `home`; NaN = place unknown."""
+        apart = self.vectors[:, rows.numbers] - np.array(unit_vector(home))[:, None]
+        chord = np.sqrt(np.einsum("ij,ij->j", apart, apart))
         return np.asarray(2 * EARTH_KM * np.arcsin(chord / 2))
 
-    def is_activity(self, code: str) -> NDArray[np.bool_]:
-        """(n,): has this activity or one below it."""
-        return np.array([code in held for held in self.activities], dtype=bool)
+    def served(self, meant: Mapping[str, float], rows: Rows) -> NDArray[np.float64]:
+        """(rows,) 0..1: the best that any activity of an offer does for what is meant."""
+        value = np.zeros(len(rows))
+        if meant and len(self.spoken_codes):
+            wanted = self.concepts.wanted(meant)
+            entries, whose = rows.of_lists(self.spoken_begins)
+            does = wanted[self.spoken_codes[entries]] * self.spoken_strengths[entries]
+            np.maximum.at(value, whose, does)
+        return value
 
-    def likeness(self, text: str) -> NDArray[np.float64]:
-        """(n,): 0..1, how alike the words and letters of a text and of each offer are."""
-        if self.vectorizers is None or not words(text):
-            return np.zeros(len(self))
-        query = hstack([one.transform([text]) for one in self.vectorizers]).tocsr()
-        return np.asarray((self.text @ query.T).toarray().ravel())
+    def is_activity(self, code: str, rows: Rows) -> NDArray[np.bool_]:
+        """(rows,): has this activity or one below it."""
+        found = np.zeros(len(rows), dtype=bool)
+        found[rows.of_posting(self.stated.get(code, _NO_ROWS))[1]] = True
+        return found
+
+    def spoken(self, row: int) -> dict[str, Spoken]:
+        """The activities that an offer names, by code."""
+        entries = slice(self.spoken_begins[row], self.spoken_begins[row + 1])
+        activities = self.concepts.vocabulary.activities
+        return {
+            activities[code].code: Spoken(float(strength), self.words[word])
+            for code, strength, word in zip(
+                self.spoken_codes[entries],
+                self.spoken_strengths[entries],
+                self.spoken_words[entries],
+                strict=True,
+            )
+        }
 
 
 def unit_vector(point: Point | None) -> tuple[float, float, float]:
@@ -154,28 +216,39 @@ def unit_vector(point: Point | None) -> tuple[float, float, float]:
     )
 
 
+def own_words(offer: PublishedOffer, vocabulary: Vocabulary) -> tuple[str, str]:
+    """What is searched in an offer: its title and activities; its text and organisation."""
+    return (
+        " ".join([offer.title, *_names(offer, vocabulary)]),
+        f"{offer.description or ''}\n{offer.organisation.name}",
+    )
+
+
+def _cell(point: Point | None) -> int:
+    if point is None or point.uncertainty_km > VAGUE_KM:
+        return NOWHERE
+    return cell(point.lat, point.lon)
+
+
+def _access(offers: Sequence[PublishedOffer], codes: Sequence[str]) -> NDArray[np.uint8]:
+    access = np.full((len(codes), len(offers)), UNKNOWN, dtype=np.uint8)
+    place = {code: number for number, code in enumerate(codes)}
+    for row, offer in enumerate(offers):
+        for code in offer.facts.keys() & place.keys():
+            answer = _CODE[offer.answer(code)]
+            access[place[code], row] = _LIKELY[offer.likely(code)] if answer == UNKNOWN else answer
+    return access
+
+
 def _activities(offer: PublishedOffer, vocabulary: Vocabulary) -> frozenset[str]:
+    """Stated activities and all above them."""
     codes = {code for word in offer.activities if (code := vocabulary.by_word(word)) is not None}
     return frozenset(codes.union(*(vocabulary.ancestors(code) for code in codes)))
 
 
-def _stated_on(offer: PublishedOffer) -> float:
+def _stated_on(offer: PublishedOffer) -> int:
     newest = newest_statement(offer)
-    return np.nan if newest is None else newest.toordinal()
-
-
-def _days(offer: PublishedOffer) -> list[bool]:
-    held = {meeting.weekday for meeting in offer.times.meetings} if offer.times else set()
-    return [day in held for day in range(7)]
-
-
-def _own_words(offer: PublishedOffer) -> str:
-    return "\n".join(
-        (offer.title, *offer.activities, offer.description or "", offer.organisation.name)
-    )
-
-
-_IN_TEXT = 0.5  # of what the title says: a text speaks of more than what the offer is
+    return NO_DAY if newest is None else newest.toordinal()
 
 
 def _spoken(offer: PublishedOffer, concepts: Concepts) -> dict[str, Spoken]:
@@ -193,50 +266,26 @@ def _spoken(offer: PublishedOffer, concepts: Concepts) -> dict[str, Spoken]:
     return found
 
 
-def _text(offer: PublishedOffer, vocabulary: Vocabulary) -> str:
-    """What is searched in an offer: its title and activities, its text, its organisation."""
-    names = []
-    for word in offer.activities:
-        code = vocabulary.by_word(word)
-        names.append(word if code is None else vocabulary.activity(code).name)
-    head = " ".join([offer.title, *names])
-    return "\n".join([head] * _TITLE_TIMES + [offer.description or "", offer.organisation.name])
+def _names(offer: PublishedOffer, vocabulary: Vocabulary) -> list[str]:
+    """Its activities in words, not in codes."""
+    return [
+        word if (code := vocabulary.by_word(word)) is None else vocabulary.activity(code).name
+        for word in offer.activities
+    ]
 
 
-def _answers(rows: list[list[int]], codes: tuple[str, ...]) -> NDArray[np.uint8]:
-    return np.array(rows, dtype=np.uint8).reshape(-1, len(codes))
+def _meaning(
+    offers: Sequence[PublishedOffer], concepts: Concepts, model: Model | None
+) -> Meaning | None:
+    if model is None or concepts.usual is None or not offers:
+        return None
+    texts = [
+        passage(offer.title, _names(offer, concepts.vocabulary), offer.description or "")
+        for offer in offers
+    ]
+    return Meaning.of(model.embed(texts, question=False), concepts.usual)
 
 
 def _kr_per_month(offer: PublishedOffer) -> float:
     per_month = None if offer.price is None else offer.price.kr_per_month()
     return np.nan if per_month is None else float(per_month)
-
-
-def _vectorized(
-    texts: list[str],
-) -> tuple[csr_matrix, tuple[TfidfVectorizer, TfidfVectorizer] | None]:
-    if not any(words(text) for text in texts):
-        return csr_matrix((len(texts), 1)), None
-    of_words = TfidfVectorizer(analyzer=stemmed, sublinear_tf=True, dtype=np.float32)
-    of_letters = TfidfVectorizer(
-        analyzer="char_wb",
-        ngram_range=(3, 5),
-        sublinear_tf=True,
-        preprocessor=joined,
-        dtype=np.float32,
-    )
-    parts = [
-        of_words.fit_transform(texts) * _WORDS_SHARE,
-        of_letters.fit_transform(texts) * (1 - _WORDS_SHARE),
-    ]
-    return hstack(parts).tocsr(), (of_words, of_letters)
-
-
-def stemmed(text: str) -> list[str]:
-    """Stems, as the vectorizer of words wants them."""
-    return [stem(word) for word in words(text)]
-
-
-def joined(text: str) -> str:
-    """Words without stop words, as the vectorizer of letters wants them."""
-    return " ".join(words(text))

@@ -1,21 +1,21 @@
-"""Hard conditions, fit and order: from a need to what is suggested."""
+"""Fit and order: from a need to what is suggested."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from catalogue.places import Point
-from catalogue.published import PublishedOffer
-from matcher.explain import exact_km, excluded, is_approximate, verdicts
-from matcher.index import NO, UNKNOWN, YES, Index
-from matcher.judged import Answers, Flags, Floats, Found, Judged
-from matcher.match import Band, Excluded, Match, Suggestion
-from matcher.need import Need, TimeWindow
+from matcher.explain import exact_km, is_approximate, verdicts
+from matcher.hard import broken, distances, nearest_excluded
+from matcher.index import LIKELY, LIKELY_NO, NO, NO_DAY, UNKNOWN, VAGUE_KM, YES, Index
+from matcher.judged import Flags, Floats, Found, Judged
+from matcher.match import Band, Match, Suggestion
+from matcher.need import Need
 from matcher.relax import relaxations
-from matcher.text import stem, words
-from matcher.times import share_of_times
+from matcher.rows import Rows
 
 MAX_EXCLUDED = 50
 
@@ -31,7 +31,7 @@ class Weights:
     times: float = 0.4  # who cannot come at that hour cannot come, but clubs have several hours
     dislikes: float = 0.25  # taken away, where the offer speaks of what is disliked
     freshness: float = 0.02  # share that the undated loses: enough to part two that are alike
-    steepness: float = 2.0  # the fit's power: a grade of 3 is worth 7 ones, as judges count gain
+    steepness: float = 3.0  # the fit's power: half as good is worth an eighth, as judges count gain
 
     # What is not known, between no (0) and yes (1).
     unknown_wish: float = 0.4
@@ -50,22 +50,31 @@ class Weights:
     within_price: float = 0.7  # a price that nobody knows: most clubs cost little
 
     concept: float = 0.65  # of interest, what the vocabulary says, where it explains the idea
+    meaning: float = 0.5  # of the rest, likeness of meaning, where there is a model
     concept_floor: float = 0.25  # from here an activity is evidence of interest
-    explained_from: float = 0.6  # from here the vocabulary knows what is meant
-    likeness_floor: float = 1.0  # standard deviations above the mean of all offers
+    likeness_floor: float = 2.5  # from here meaning is; standard deviations above the usual
+    likeness_full: float = 5.0  # here it counts in full
 
 
 WEIGHTS = Weights()
 
 
-def match(index: Index, need: Need, *, home: Point | None, on: date, limit: int = 10) -> Match:
+def match(
+    index: Index,
+    need: Need,
+    *,
+    home: Point | None,
+    on: date,
+    limit: int = 10,
+    max_excluded: int = MAX_EXCLUDED,
+) -> Match:
     """The best offers for a need, with reasons.
 
     home: where the need's `home` lies; None = distance is not judged. on: the day for
     which seasons and freshness are judged. Ties break on the offer's id.
     """
     judged = judge(index, need, home=home, on=on)
-    order = ranked(judged.score, judged.admitted)[:limit]
+    order = ranked(index, judged.rows, judged.score, judged.admitted, limit)
 
     def admits(changed: Need) -> int:
         return int(judge(index, changed, home=home, on=on).admitted.sum())
@@ -73,66 +82,70 @@ def match(index: Index, need: Need, *, home: Point | None, on: date, limit: int 
     suggestions = tuple(
         Suggestion(
             rank=rank,
-            score=float(judged.score[row]),
-            band=Band.CONFIRMED if judged.confirmed[row] else Band.ASK_FIRST,
-            offer=index.offers[row],
-            distance_km=exact_km(home, index.offers[row]),
-            distance_is_approximate=is_approximate(home, index.offers[row]),
-            verdicts=verdicts(need, index.offers[row], row, judged, home=home, on=on),
+            score=float(judged.score[place]),
+            band=Band.CONFIRMED if judged.confirmed[place] else Band.ASK_FIRST,
+            offer=(offer := index.offers[judged.rows.numbers[place]]),
+            distance_km=exact_km(home, offer),
+            distance_is_approximate=is_approximate(home, offer),
+            verdicts=verdicts(need, index, place, judged, home=home, on=on),
         )
-        for rank, row in enumerate(order, start=1)
+        for rank, place in enumerate(order, start=1)
     )
     return Match(
         need=need.id,
         on=on,
         matches=suggestions,
-        excluded=nearest_excluded(index, judged, need, home),
-        excluded_count=int(judged.out.sum()),
+        excluded=nearest_excluded(index, need, home, max_excluded),
+        excluded_count=len(index) - len(judged.rows) + int(judged.out.sum()),
         relax=() if suggestions else relaxations(need, admits),
+        meaning_model=index.model_name,
     )
 
 
-def judge(index: Index, need: Need, *, home: Point | None, on: date) -> Judged:
-    """Hold a need against every offer."""
-    n, weights = len(index), WEIGHTS
-    distance, slack = np.full(n, np.nan), np.full(n, np.nan)
-    if home is not None:
-        distance = index.distances_km(home)
-        slack = index.uncertainty_km + home.uncertainty_km
-    broken = _broken(index, need, distance, slack)
-    found = tuple(_found(index, idea, weights) for idea in need.interests)
-    disliked = tuple(_found(index, idea, weights) for idea in need.dislikes)
-    interest = _interest(found, weights) if found else np.zeros(n)
-    interested = np.ones(n, dtype=bool)
-    if need.interests:
-        interested = np.zeros(n, dtype=bool)
-        for one in found:
-            interested |= shows_interest(one, weights)
+def judge(
+    index: Index, need: Need, *, home: Point | None, on: date, rows: Rows | None = None
+) -> Judged:
+    """Hold a need against every offer that may lie within its reach, or against some rows.
 
-    total = np.zeros(n)
-    possible = 0.0
-    for value, weight, asked in (
-        (interest, weights.interest, bool(need.interests)),
-        (_nearness(distance, need, weights), weights.distance, home is not None),
-        (_wishes(index, need, weights), weights.wishes, bool(need.wishes)),
-        (_times(index.offers, need.times, weights), weights.times, bool(need.times)),
-    ):
-        if asked:
-            total += weight * value
-            possible += weight
-    penalty = np.zeros(n)
-    for one in disliked:
-        penalty = np.maximum(penalty, weights.dislikes * one.is_it)
+    An offer's score does not hang on which rows beyond reach are held against it too.
+    """
+    weights = WEIGHTS
+    rows = index.within(home, need.reach_km) if rows is None else rows
+    distance, slack = distances(index, home, rows)
+    by_reason = broken(index, need, rows, distance, slack)
+    found = tuple(_found(index, idea, rows) for idea in need.interests)
+    disliked = tuple(_found(index, idea, rows) for idea in need.dislikes)
+    interested = np.ones(len(rows), dtype=bool)
+    if found:
+        interested = np.logical_or.reduce([shows_interest(one, weights) for one in found])
+
+    asked: list[tuple[float, Floats]] = []
+    if found:
+        nearby = _nearby(distance, slack, need, home)
+        has_meaning = index.meaning is not None
+        asked.append((weights.interest, _interest(found, nearby, has_meaning, weights)))
+    if home is not None:
+        asked.append((weights.distance, _nearness(distance, need, weights)))
+    if need.wishes:
+        asked.append((weights.wishes, _wishes(index, need, rows, weights)))
+    if need.times:
+        asked.append((weights.times, _times(index, need, rows, weights)))
     # Somebody who asks for nothing soft is suited by whatever holds the hard conditions.
-    fit = total / possible if possible else np.ones(n)
-    fit = np.clip(fit - penalty, 0.0, 1.0) ** weights.steepness
-    fit *= 1 - weights.freshness * (1 - _freshness(index, on, weights))
-    probability, confirmed = _requirements(index, need, weights)
+    fit = np.ones(len(rows))
+    if asked:
+        values = np.array([weight * value for weight, value in asked])
+        fit = values.sum(axis=0) / sum(weight for weight, _ in asked)
+    if disliked:
+        fit -= weights.dislikes * np.logical_or.reduce([one.is_it for one in disliked])
+    fit = np.clip(fit, 0.0, 1.0) ** weights.steepness
+    fit *= 1 - weights.freshness * (1 - _freshness(index, on, rows, weights))
+    probability, confirmed = _requirements(index, need, rows, weights)
     if need.reach_km is not None and home is not None:
-        probability *= np.where(np.isnan(distance), weights.within_reach, 1.0)
+        probability *= _within(distance, slack, need.reach_km, weights)
         confirmed &= distance + slack <= need.reach_km  # NaN is not within anything
     return Judged(
-        broken=broken,
+        rows=rows,
+        broken=by_reason,
         interested=interested,
         score=fit * probability,
         confirmed=confirmed,
@@ -140,118 +153,118 @@ def judge(index: Index, need: Need, *, home: Point | None, on: date) -> Judged:
         slack_km=slack,
         found=found,
         disliked=disliked,
-        concepts=index.concepts,
-        spoken=index.spoken,
     )
 
 
-def ranked(score: Floats, admitted: Flags) -> list[int]:
-    """Rows that are admitted, best first; rows are sorted by id, so ties break on it."""
-    rows = np.flatnonzero(admitted)
-    return [int(row) for row in rows[np.argsort(-score[rows], kind="stable")]]
+def ranked(index: Index, rows: Rows, score: Floats, admitted: Flags, limit: int) -> list[int]:
+    """Places of the best among the rows that are admitted; ties break on the offer's id."""
+    places = np.flatnonzero(admitted)
+    if len(places) > limit > 0:  # sorting them all would be most of the work
+        least = np.partition(score[places], -limit)[-limit]
+        places = places[score[places] >= least]
+    order = np.lexsort((index.by_id[rows.numbers[places]], -score[places]))[:limit]
+    return [int(place) for place in places[order]]
 
 
-def _broken(index: Index, need: Need, distance: Floats, slack: Floats) -> dict[str, Flags]:
-    broken: dict[str, Flags] = {
-        code: index.access[:, index.codes.index(code)] == NO for code in need.requires
-    }
-    if need.reach_km is not None:
-        broken["distance"] = distance - slack > need.reach_km  # NaN is not beyond anything
-    if need.age is not None:
-        broken["age"] = (index.age_from > need.age) | (index.age_to < need.age)
-    if need.gender is not None:
-        not_women, not_men = need.gender != "female", need.gender != "male"
-        broken["gender"] = (index.women_only & not_women) | (index.men_only & not_men)
-    if need.max_kr_per_month is not None:
-        broken["price"] = index.kr_per_month > float(need.max_kr_per_month)
-    broken["room"] = index.closed
-    return {reason: np.asarray(flags) for reason, flags in broken.items()}
-
-
-def _requirements(index: Index, need: Need, weights: Weights) -> tuple[Floats, Flags]:
+def _requirements(index: Index, need: Need, rows: Rows, weights: Weights) -> tuple[Floats, Flags]:
     """Probability that requirements and price hold, and whether all are stated to hold.
 
     Age and gender are not asked about where nothing is stated: a club that admits everybody
     hardly ever says so, and asking them all would leave nothing confirmed.
     """
-    probability = np.ones(len(index))
-    confirmed = np.ones(len(index), dtype=bool)
+    probability = np.ones(len(rows))
+    confirmed = np.ones(len(rows), dtype=bool)
     for code in need.requires:
         column = index.codes.index(code)
-        answers = index.access[:, column]
-        stated, yes = (answers != UNKNOWN).sum(), (answers == YES).sum()
-        rate = (yes + weights.prior * weights.yes_when_unknown) / (stated + weights.prior)
+        answers = index.access[column, rows.numbers]
+        yes, no = index.stated_counts[column]
+        rate = (yes + weights.prior * weights.yes_when_unknown) / (yes + no + weights.prior)
         # What is stated is no sample of what is true: halfway to the rate of the blanks,
         # and always under a likely yes, which is under a confirmed one.
         chance = min((rate + weights.yes_when_unknown) / 2, weights.yes_when_likely - 0.05)
-        unknown = _or_likely(index.likely[:, column], chance, weights.yes_when_likely)
-        probability *= np.where(answers == YES, 1.0, np.where(answers == NO, 0.0, unknown))
+        probability *= _worth(answers, chance, weights.yes_when_likely)
         confirmed &= answers == YES
     if need.max_kr_per_month is not None:
-        probability *= np.where(np.isnan(index.kr_per_month), weights.within_price, 1.0)
-        confirmed &= index.kr_per_month <= float(need.max_kr_per_month)
+        price = index.kr_per_month[rows.numbers]
+        probability *= np.where(np.isnan(price), weights.within_price, 1.0)
+        confirmed &= price <= float(need.max_kr_per_month)
     return probability, confirmed
 
 
-def _or_likely(likely: Answers, unknown: float, yes: float) -> Floats:
-    """What prose says where it says anything, else the value of the unknown."""
-    return np.where(likely == YES, yes, np.where(likely == NO, 1 - yes, unknown))
+def _within(distance: Floats, slack: Floats, reach_km: float, weights: Weights) -> Floats:
+    """Probability that it lies within reach, as if every place within the slack were alike."""
+    share = np.clip((reach_km + slack - distance) / np.maximum(2 * slack, 0.001), 0.0, 1.0)
+    share[distance + slack <= reach_km] = 1.0  # also at its very edge, where the place is exact
+    return np.where(np.isnan(share), weights.within_reach, share)
 
 
-def _found(index: Index, idea: str, weights: Weights) -> Found:
-    wanted = list(dict.fromkeys(stem(word) for word in words(idea)))
-    held = [
-        next((held_words[one] for one in wanted if one in held_words), "")
-        for held_words in index.stems
-    ]
-    likeness = index.likeness(idea)
-    has_word = np.array([bool(word) for word in held], dtype=bool)
-    # What shares a word is no measure of what likeness unrelated offers have by chance.
-    others = likeness[~has_word]
-    floor = others.mean() + weights.likeness_floor * others.std() if len(others) else 0.0
+def _worth(answers: NDArray[np.uint8], unknown: float, likely: float) -> Floats:
+    """Between 0 for a no and 1 for a yes: what each answer is worth."""
+    worth = np.empty(5)
+    worth[[NO, YES, UNKNOWN, LIKELY, LIKELY_NO]] = 0.0, 1.0, unknown, likely, 1 - likely
+    return np.asarray(worth[answers])
+
+
+def _found(index: Index, idea: str, rows: Rows) -> Found:
+    sought, worth = index.terms.sought(idea)
+    text, has_word = index.terms.found(sought, worth, rows)
     meant, rejected = index.concepts.of_idea(idea)
+    likeness = np.zeros(len(rows))
+    if index.meaning is not None and index.concepts.questions is not None:
+        likeness = index.meaning.deviations(index.concepts.questions.vector(idea), rows.numbers)
     return Found(
         idea=idea,
-        words=tuple(held),
+        sought=sought,
         has_word=has_word,
+        text=text,
         likeness=likeness,
-        is_like=(likeness > floor) & ~has_word,
         meant=meant,
-        serves=_served(index, meant),
-        rejects=_served(index, rejected),
+        serves=index.served(meant, rows),
+        rejects=index.served(rejected, rows),
     )
 
 
-def _served(index: Index, meant: Mapping[str, float]) -> Floats:
-    """(n,): the best that any activity of an offer does for what is meant."""
-    if not meant or not len(index):
-        return np.zeros(len(index))
-    best = index.offered.multiply(index.concepts.wanted(meant)).max(axis=1)
-    return np.asarray(best.toarray().ravel(), dtype=np.float64)
-
-
 def shows_interest(one: Found, weights: Weights = WEIGHTS) -> Flags:
-    """(n,): offers with evidence for an idea: a word, an activity, or likeness alone.
+    """Offers with evidence for an idea: a word, an activity, or likeness of meaning alone."""
+    return np.asarray(
+        one.has_word
+        | (one.serves >= weights.concept_floor)
+        | (one.likeness >= weights.likeness_floor)
+    )
 
-    Where the vocabulary knows what is meant, letters that look alike are no evidence.
+
+def _interest(found: Sequence[Found], nearby: Flags, has_meaning: bool, weights: Weights) -> Floats:
+    """The best of the ideas counts most, all of them together a little.
+
+    nearby: (rows,), the best of these offers has 1.
     """
-    flags = one.has_word | (one.serves >= weights.concept_floor)
-    if one.explained < weights.explained_from:
-        flags |= one.is_like
-    return flags
-
-
-def _interest(found: Sequence[Found], weights: Weights) -> Floats:
-    """The best of the ideas counts most, all of them together a little, best offer = 1."""
     single = []
     for one in found:
-        best = one.likeness.max(initial=0.0)
-        text = one.likeness / best if best > 0 else one.likeness
+        text = _of_best(one.text, nearby)
+        if has_meaning:
+            likeness = np.clip(one.likeness / weights.likeness_full, 0, 1)
+            text = (1 - weights.meaning) * text + weights.meaning * likeness
         share = weights.concept * one.explained
         single.append(np.clip(share * one.serves + (1 - share) * text - one.rejects, 0, 1))
-    both = (np.max(single, axis=0) + np.mean(single, axis=0)) / 2
-    best = both.max(initial=0.0)
-    return np.asarray(both / best if best > 0 else both)
+    return _of_best((np.max(single, axis=0) + np.mean(single, axis=0)) / 2, nearby)
+
+
+def _nearby(distance: Floats, slack: Floats, need: Need, home: Point | None) -> Flags:
+    """Rows that may lie within reach, or lie a little beyond it.
+
+    A little beyond, so that the only one within reach is not the best there is by that alone;
+    no farther, since how much more `Index.within` holds is a matter of its grid.
+    """
+    if home is None or need.reach_km is None:
+        return np.ones(len(distance), dtype=bool)
+    around_km = need.reach_km + home.uncertainty_km + VAGUE_KM
+    return ~(distance - slack > need.reach_km) | (distance <= around_km)
+
+
+def _of_best(value: Floats, nearby: Flags) -> Floats:
+    """Each as a share of the best one nearby, at most 1."""
+    best = value.max(initial=0.0, where=nearby)
+    return np.minimum(value / best, 1.0) if best > 0 else value
 
 
 def _nearness(distance: Floats, need: Need, weights: Weights) -> Floats:
@@ -261,54 +274,23 @@ def _nearness(distance: Floats, need: Need, weights: Weights) -> Floats:
     return np.where(np.isnan(distance), weights.unknown_nearness, near)
 
 
-def _wishes(index: Index, need: Need, weights: Weights) -> Floats:
+def _wishes(index: Index, need: Need, rows: Rows, weights: Weights) -> Floats:
     """Share of the wishes that are met, the unknown ones by what they are worth."""
-    if not need.wishes:
-        return np.zeros(len(index))
-    columns = [index.codes.index(code) for code in need.wishes]
-    answers = index.access[:, columns]
-    unknown = _or_likely(index.likely[:, columns], weights.unknown_wish, weights.likely_wish)
-    met = np.where(answers == YES, 1.0, np.where(answers == NO, 0.0, unknown))
-    return np.asarray(met.mean(axis=1), dtype=np.float64)
+    met = np.zeros(len(rows))
+    for code in need.wishes:
+        answers = index.access[index.codes.index(code), rows.numbers]
+        met += _worth(answers, weights.unknown_wish, weights.likely_wish)
+    return met / len(need.wishes)
 
 
-def _times(
-    offers: Sequence[PublishedOffer], windows: Sequence[TimeWindow], weights: Weights
-) -> Floats:
-    if not windows:
-        return np.zeros(len(offers))
-    return np.array(
-        [
-            weights.unknown_time if (share := share_of_times(offer, windows)) is None else share
-            for offer in offers
-        ]
-    )
+def _times(index: Index, need: Need, rows: Rows, weights: Weights) -> Floats:
+    drop_in = index.access[index.codes.index("drop_in"), rows.numbers] == YES
+    shares = index.meetings.shares(need.times, drop_in, rows)
+    return np.where(np.isnan(shares), weights.unknown_time, shares)
 
 
-def _freshness(index: Index, on: date, weights: Weights) -> Floats:
+def _freshness(index: Index, on: date, rows: Rows, weights: Weights) -> Floats:
     """1 for today, falling by half-lives; undated is 0."""
-    days = np.maximum(0.0, on.toordinal() - index.stated_on)
-    return np.where(np.isnan(days), 0.0, 0.5 ** (days / weights.half_days))
-
-
-def broken_in(judged: Judged, row: int) -> tuple[str, ...]:
-    """Which hard conditions the offer in this row is known to break."""
-    return tuple(reason for reason, flags in judged.broken.items() if flags[row])
-
-
-def nearest_excluded(
-    index: Index, judged: Judged, need: Need, home: Point | None
-) -> tuple[Excluded, ...]:
-    """The nearest offers that break a hard condition, each with all its reasons."""
-    rows = np.flatnonzero(judged.out)
-    distance = np.nan_to_num(judged.distance_km[rows], nan=np.inf)
-    nearest = rows[np.argsort(distance, kind="stable")][:MAX_EXCLUDED]
-    return tuple(
-        excluded(
-            need,
-            index.offers[row],
-            broken_in(judged, row),
-            exact_km(home, index.offers[row]),
-        )
-        for row in nearest
-    )
+    stated_on = index.stated_on[rows.numbers]
+    days = np.maximum(0, on.toordinal() - stated_on)
+    return np.where(stated_on == NO_DAY, 0.0, 0.5 ** (days / weights.half_days))

@@ -1,6 +1,10 @@
-"""Danish words of needs and offers, as the index compares them."""
+"""Danish words of needs and offers, as they are compared."""
 
 import re
+from functools import lru_cache
+
+import simplemma
+import Stemmer
 
 from catalogue.danish import fold
 
@@ -18,7 +22,12 @@ STOP = frozenset(
     """.split()
 )
 _WORD = re.compile(r"[a-zæøå0-9]+")
-_ENDINGS = ("erne", "ende", "ene", "ere", "ens", "ers", "en", "et", "er", "es", "e", "s")
+_SHORTEST = 4  # letters of a stem: have and hav, male and mal stay apart
+_STEMMER = Stemmer.Stemmer("danish")
+# Where the lemmatiser takes the rarer of two words: duer for a form of du.
+_LEMMAS = {word: word for word in ("bad", "bar", "dyr", "ler", "ros", "sang")}
+_LEMMAS |= {"cykler": "cykel", "cyklen": "cykel", "duer": "due"}
+_LEMMAS |= {"tænder": "tand", "tænderne": "tand"}
 
 
 def words(text: str) -> list[str]:
@@ -26,13 +35,12 @@ def words(text: str) -> list[str]:
     return [word for word in _WORD.findall(fold(text)) if word not in STOP and len(word) > 1]
 
 
+@lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """The word without its commonest ending; three letters stay, four before a lone -s."""
-    for ending in _ENDINGS:
-        shortest = 4 if ending == "s" else 3  # dans and gips end so themselves
-        if word.endswith(ending) and len(word) - len(ending) >= shortest:
-            return word[: -len(ending)]
-    return word
+    """What the forms of a folded word have in common: the stem of its lemma."""
+    lemma = _LEMMAS.get(word) or fold(simplemma.lemmatize(word, lang="da"))
+    root = str(_STEMMER.stemWord(lemma))
+    return root if len(root) >= _SHORTEST else lemma
 
 
 def stems(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from api.wording import Language
 from catalogue.kinds import Gender, Room
 from catalogue.prices import PriceUnit
 from catalogue.published import PublishedOffer
+from catalogue.vocabulary import load_vocabulary
 from matcher.match import Kind, Outcome, Suggestion, Verdict
 from matcher.need import Need
 from matcher.score import match
@@ -168,6 +169,14 @@ def test_a_distance_that_may_be_too_far_says_so() -> None:
     one = verdict(a_need(reach={"km": 10}, **WITH_HOME), offer, Kind.DISTANCE)
     assert one is not None
     assert (one.key, one.verdict) == ("distance.maybe_too_far", Outcome.ASK)
+
+
+def test_a_word_of_the_activities_name_is_told_where_only_its_code_was_given() -> None:
+    need, offer = a_need(interests=["boldspil"]), an_offer(activities=("idraet_bold",))
+    assert "bold" in load_vocabulary().activity("idraet_bold").name.lower()
+    one = verdict(need, offer, Kind.INTEREST)
+    assert one is not None and one.verdict is Outcome.FITS
+    assert all(one.matched)
 
 
 EVERYTHING = a_need(

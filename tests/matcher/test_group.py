@@ -106,9 +106,10 @@ def test_two_alike_are_answered_as_one() -> None:
         interests=["strikke"], home={"postcode": "8410"}, reach={"km": 10}, wishes=["drop_in"]
     )
     offers = [
-        an_offer("a", title="Vi strikker", point=a_point(km_north=2)),
+        an_offer("a", title="Vi strikker og spiser", point=a_point(km_north=2)),
         an_offer("b", title="Strik og kaffe", point=a_point(km_north=8), yes=["drop_in"]),
         an_offer("c", title="Fodbold", point=HOME),
+        an_offer("d", title="Strikke strikke strikke", point=a_point(km_north=60)),
     ]
     one = match(an_index(*offers), need, home=HOME, on=ON)
     group = a_group(*(need.model_copy(update={"id": name}) for name in "ab"))

@@ -1,5 +1,6 @@
 """The snapshot of all offers."""
 
+from dataclasses import fields
 from itertools import permutations
 from uuid import UUID
 
@@ -9,16 +10,33 @@ import pytest
 from catalogue.errors import Missing
 from catalogue.places import distance_km
 from catalogue.prices import PriceUnit
-from matcher.index import NO, UNKNOWN, YES
+from catalogue.vocabulary import load_vocabulary
+from matcher.index import LIKELY, LIKELY_NO, NO, UNKNOWN, YES
+from matcher.rows import every
 from tests.builders import HOME, a_point, an_index, an_offer
 
 
-def test_offers_are_sorted_by_id_and_found_by_it() -> None:
-    offers = [an_offer(f"t-{number}") for number in range(5)]
-    index = an_index(*offers)
-    assert len(index) == 5
-    assert [one.id for one in index.offers] == sorted(one.id for one in offers)
-    assert index.offer(offers[3].id) is offers[3]
+def test_offers_are_sorted_by_cell_then_by_id_and_found_by_it() -> None:
+    near = [an_offer(f"t-{number}", point=HOME) for number in range(5)]
+    far = [an_offer(f"f-{number}", point=a_point(km_north=30)) for number in range(3)]
+    nowhere = [an_offer(f"n-{number}") for number in range(3)]
+    vague = [an_offer("v", point=a_point(uncertainty_km=15))]
+    index = an_index(*far, *near, *nowhere, *vague)
+    assert len(index) == 12
+    assert [one.id for one in index.offers] == [
+        one.id
+        for held in (nowhere + vague, near, far)
+        for one in sorted(held, key=lambda one: one.id)
+    ]
+    assert (np.diff(index.cells) >= 0).all()
+    assert index.offer(near[3].id) is near[3]
+
+
+def test_ties_can_be_broken_by_the_order_of_ids() -> None:
+    offers = [an_offer(f"t-{km}", point=a_point(km_north=km)) for km in range(0, 40, 5)]
+    index = an_index(*offers, an_offer())
+    by_id = sorted(one.id for one in index.offers)
+    assert [by_id[place] for place in index.by_id] == [one.id for one in index.offers]
 
 
 def test_an_offer_that_is_not_there_is_missing() -> None:
@@ -27,11 +45,15 @@ def test_an_offer_that_is_not_there_is_missing() -> None:
 
 
 def test_what_prose_says_is_kept_apart_from_what_is_confirmed() -> None:
-    index = an_index(an_offer(yes=["step_free"], no=["drop_in"], likely=["can_sit"]))
-    held = {code: index.access[0, column] for column, code in enumerate(index.codes)}
-    assert (held["step_free"], held["drop_in"], held["can_sit"]) == (YES, NO, UNKNOWN)
-    likely = {code: index.likely[0, column] for column, code in enumerate(index.codes)}
-    assert (likely["step_free"], likely["drop_in"], likely["can_sit"]) == (UNKNOWN, UNKNOWN, YES)
+    said = {"yes": ["step_free"], "no": ["drop_in"], "likely": ["can_sit"]}
+    index = an_index(an_offer(**said, likely_no=["small_group"]))
+    (held,) = [dict(zip(index.codes, column, strict=True)) for column in index.access.T]
+    assert (held.pop("step_free"), held.pop("drop_in")) == (YES, NO)
+    assert (held.pop("can_sit"), held.pop("small_group")) == (LIKELY, LIKELY_NO)
+    assert set(held.values()) == {UNKNOWN}
+    counts = dict(zip(index.codes, index.stated_counts.tolist(), strict=True))
+    assert (counts.pop("step_free"), counts.pop("drop_in")) == ([1, 0], [0, 1])
+    assert set(map(tuple, counts.values())) == {(0, 0)}
 
 
 def test_unknown_numbers_are_nan_and_free_is_nought() -> None:
@@ -64,19 +86,46 @@ def test_price_per_month_is_counted_as_the_contract_says(
 def test_distances_agree_with_the_geodesic(km: float) -> None:
     point = a_point(km_north=km * 0.6, km_east=km * 0.8)
     index = an_index(an_offer(point=point))
-    assert index.distances_km(HOME)[0] == pytest.approx(distance_km(HOME, point), rel=0.004)
+    (found,) = index.distances_km(HOME, every(1))
+    assert found == pytest.approx(distance_km(HOME, point), rel=0.004)
 
 
 def test_distance_to_an_unknown_place_is_nan() -> None:
-    assert np.isnan(an_index(an_offer(point=None)).distances_km(HOME)[0])
+    assert np.isnan(an_index(an_offer(point=None)).distances_km(HOME, every(1))).all()
 
 
 def test_an_activity_holds_all_below_it() -> None:
-    index = an_index(an_offer(activities=("badminton",)))
-    above = index.activities[0] - {"badminton"}
+    index = an_index(an_offer("a"), an_offer("b", activities=("badminton",)), an_offer("c"))
+    expected = [one.source_ids[0].key == "b" for one in index.offers]
+    above = load_vocabulary().ancestors("badminton")
     assert above
-    assert all(index.is_activity(code).all() for code in above)
-    assert not index.is_activity("kor").any()
+    for code in ("badminton", *above):
+        assert index.is_activity(code, every(3)).tolist() == expected
+    assert not index.is_activity("kor", every(3)).any()
+
+
+def test_the_activities_of_an_offer_are_held_with_the_word_that_says_so() -> None:
+    index = an_index(
+        an_offer("a"),
+        an_offer("b", title="Fodboldaften", activities=("badminton",), description="Også kor"),
+        an_offer("c", title="Kor"),
+    )
+    spoken = index.spoken(index.rows[an_offer("b").id])
+    assert {code: (one.strength, one.word) for code, one in spoken.items()} == {
+        "badminton": (1.0, "badminton"),
+        "fodbold": (0.6, "fodboldaften"),
+        "kor": (0.5, "kor"),
+    }
+    assert index.spoken(index.rows[an_offer("a").id]) == {}
+    served = dict(
+        zip(
+            (one.source_ids[0].key for one in index.offers),
+            index.served({"kor": 0.8}, every(3)),
+            strict=True,
+        )
+    )
+    assert (served["a"], served["c"]) == (0.0, 0.8)
+    assert 0 < served["b"] < 0.8
 
 
 def test_the_order_of_the_input_changes_no_column() -> None:
@@ -88,18 +137,43 @@ def test_the_order_of_the_input_changes_no_column() -> None:
     first, *others = [an_index(*order) for order in permutations(offers)]
     for other in others:
         assert other.offers == first.offers
-        assert (other.text != first.text).nnz == 0
-        np.testing.assert_array_equal(other.access, first.access)
-        np.testing.assert_array_equal(other.vectors, first.vectors)
+        assert (other.words, other.terms.numbers) == (first.words, first.terms.numbers)
+        for one, same in ((other, first), (other.terms, first.terms)):
+            for column in fields(one):
+                value = getattr(one, column.name)
+                if isinstance(value, np.ndarray):
+                    np.testing.assert_array_equal(value, getattr(same, column.name))
 
 
 def test_an_empty_catalogue_has_an_index() -> None:
     index = an_index()
-    assert len(index) == 0
-    assert index.likeness("strikke").shape == (0,)
-    assert index.distances_km(HOME).shape == (0,)
+    rows = index.within(HOME, 5.0)
+    assert len(index) == len(rows) == 0
+    assert index.distances_km(HOME, rows).shape == (0,)
+    assert index.served({"kor": 1.0}, rows).shape == (0,)
+    assert index.days.shape == (7, 0)
+    share, has_word = index.terms.found(*index.terms.sought("strikke"), rows)
+    assert (share.shape, has_word.shape) == ((0,), (0,))
 
 
 def test_offers_without_a_word_have_an_index() -> None:
     index = an_index(an_offer(title="!", organisation="?"))
-    assert index.likeness("strikke").tolist() == [0.0]
+    share, has_word = index.terms.found(*index.terms.sought("strikke"), every(1))
+    assert (share.tolist(), has_word.tolist()) == ([0.0], [False])
+    assert index.spoken(0) == {}
+    assert len(index.within(HOME, 1.0)) == 1  # nobody knows where it is
+
+
+def test_within_leaves_out_only_what_is_farther_away_for_certain() -> None:
+    offers = [
+        an_offer("nowhere"),
+        an_offer("vague", point=a_point(km_north=60, uncertainty_km=15)),
+        an_offer("near", point=a_point(km_east=3)),
+        an_offer("may be near", point=a_point(km_north=8, uncertainty_km=4)),
+        an_offer("far", point=a_point(km_north=60)),
+    ]
+    index = an_index(*offers)
+    rows = index.within(HOME, 5.0)
+    held = {index.offers[row].source_ids[0].key for row in rows.numbers}
+    assert held == {"nowhere", "vague", "near", "may be near"}
+    assert len(index.within(None, 5.0)) == len(index.within(HOME, None)) == 5

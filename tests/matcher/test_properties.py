@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from catalogue.published import PublishedOffer
 from matcher.judged import Judged
 from matcher.match import Band, Kind, Match, Outcome
 from matcher.need import Need
+from matcher.rows import every
 from matcher.score import judge, match
 from tests.builders import HOME, ON, a_need, a_point, an_index, an_offer
 
@@ -101,13 +103,14 @@ def offers_of(drafts: list[Draft]) -> list[PublishedOffer]:
 
 
 def judged(drafts: list[Draft], need: Need) -> dict[str, tuple[float, bool]]:
-    """Score and admission by key."""
+    """Score and admission by key; what is not even looked at is out, with nothing."""
     index = an_index(*offers_of(drafts))
     held: Judged = judge(index, need, home=home_of(need), on=ON)
-    return {
-        offer.source_ids[0].key: (float(held.score[row]), bool(held.admitted[row]))
-        for row, offer in enumerate(index.offers)
-    }
+    found = {str(number): (0.0, False) for number in range(len(drafts))}
+    for place, row in enumerate(held.rows.numbers):
+        key = index.offers[row].source_ids[0].key
+        found[key] = float(held.score[place]), bool(held.admitted[place])
+    return found
 
 
 def admitted(drafts: list[Draft], need: Need) -> set[str]:
@@ -193,6 +196,20 @@ def test_all_else_equal_further_away_is_never_higher(
     )
     assert far[0] <= near[0]
     assert far[1] <= near[1]
+
+
+@checked
+@given(CATALOGUES, NEEDS)
+def test_a_score_does_not_hang_on_which_rows_beyond_reach_are_held_against_the_need(
+    drafts: list[Draft], need: Need
+) -> None:
+    index = an_index(*offers_of(drafts))
+    some = judge(index, need, home=home_of(need), on=ON)
+    among_all = judge(index, need, home=home_of(need), on=ON, rows=every(len(index)))
+    at = some.rows.numbers
+    assert among_all.score[at].tolist() == some.score.tolist()
+    assert among_all.admitted[at].tolist() == some.admitted.tolist()
+    assert not np.delete(among_all.admitted, at).any()
 
 
 @checked

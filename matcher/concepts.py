@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from catalogue.vocabulary import Activity, Expression, Property, Vocabulary
 from matcher.compounds import Splitter
-from matcher.meaning import Meaning, Model, Questions, Vectors
+from matcher.meaning import Meaning, Model, Passages, Questions, Vectors
 from matcher.text import stem, stems, words
 
 # How surely words mean an activity, 0..1.
@@ -77,6 +77,8 @@ class Concepts:
         self._sayings = Sayings(texts)
         self.questions = None if model is None else Questions(model)
         """Remembers the vectors of what is asked; None without a model."""
+        self.passages = None if model is None else Passages(model)
+        """Remembers those of the offers; None without a model."""
         self.usual: Vectors | None = None
         """(q, d): vectors of all that the vocabulary knows to be asked for."""
         self._meaning: Meaning | None = None

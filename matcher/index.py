@@ -143,7 +143,7 @@ class Index:
             spoken_words=np.array([number[one.word] for _, one in entries], dtype=np.int32),
             words=tuple(words),
             terms=Terms.build((own_words(offer, vocabulary) for offer in rows), concepts.splitter),
-            meaning=_meaning(rows, concepts, model),
+            meaning=_meaning(rows, concepts),
         )
 
     def __len__(self) -> int:
@@ -274,16 +274,14 @@ def _names(offer: PublishedOffer, vocabulary: Vocabulary) -> list[str]:
     ]
 
 
-def _meaning(
-    offers: Sequence[PublishedOffer], concepts: Concepts, model: Model | None
-) -> Meaning | None:
-    if model is None or concepts.usual is None or not offers:
+def _meaning(offers: Sequence[PublishedOffer], concepts: Concepts) -> Meaning | None:
+    if concepts.passages is None or concepts.usual is None or not offers:
         return None
     texts = [
         passage(offer.title, _names(offer, concepts.vocabulary), offer.description or "")
         for offer in offers
     ]
-    return Meaning.of(model.embed(texts, question=False), concepts.usual)
+    return Meaning.of(concepts.passages.vectors(texts), concepts.usual)
 
 
 def _kr_per_month(offer: PublishedOffer) -> float:

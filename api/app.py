@@ -20,6 +20,7 @@ from api.settings import Settings
 from api.v1.routes import router as v1
 from catalogue.places import load_gazetteer
 from catalogue.vocabulary import load_vocabulary
+from matcher.models import load_model
 
 _log = structlog.get_logger()
 _STATIC = Path(__file__).parent / "pages" / "static"
@@ -41,12 +42,16 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 def create_app(settings: Settings, engine: Engine) -> FastAPI:
-    """The application on a migrated catalogue; builds its index when it starts."""
+    """The application on a migrated catalogue; builds its index when it starts.
+
+    Raises Invalid for a model that cannot be used.
+    """
+    model = load_model(settings.model)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.settings = settings
-        app.state.live = LiveIndex(engine, load_gazetteer(), load_vocabulary())
+        app.state.live = LiveIndex(engine, load_gazetteer(), load_vocabulary(), model)
         scheduler = start_jobs(app.state.live)
         yield
         scheduler.shutdown()

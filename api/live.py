@@ -15,6 +15,7 @@ from catalogue.places import Gazetteer
 from catalogue.published import PublishedOffer, published
 from catalogue.vocabulary import Vocabulary
 from matcher.index import Index
+from matcher.meaning import Model
 
 _log = structlog.get_logger()
 
@@ -37,10 +38,17 @@ class Snapshot:
 class LiveIndex:
     """Holds the newest snapshot; swapped in one assignment, so readers take no lock."""
 
-    def __init__(self, engine: Engine, gazetteer: Gazetteer, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        gazetteer: Gazetteer,
+        vocabulary: Vocabulary,
+        model: Model | None = None,
+    ) -> None:
         self.engine = engine
         self.gazetteer = gazetteer
         self.vocabulary = vocabulary
+        self.model = model
         self._building = Lock()
         self._snapshot = self._build()
 
@@ -65,7 +73,8 @@ class LiveIndex:
     def _build(self) -> Snapshot:
         with reading(self.engine) as session:
             number = changes.latest(session)
-            index = Index.build(published(session, self.gazetteer), self.vocabulary)
+            offers = published(session, self.gazetteer)
+            index = Index.build(offers, self.vocabulary, self.model)
         by_organisation: dict[UUID, list[PublishedOffer]] = {}
         for offer in index.offers:
             by_organisation.setdefault(offer.organisation.id, []).append(offer)

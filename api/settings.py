@@ -22,6 +22,8 @@ class Settings:
     geocoder_url: str | None = None
     """Where Adressevælgeren lies; None = venues are not looked up."""
     geocoder_token: str | None = None
+    model: str = ""
+    """Which embedding model judges likeness of meaning; empty = none."""
     demo: bool = False
     """True when the sample catalogue with its invented rows is shown."""
 

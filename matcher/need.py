@@ -60,7 +60,7 @@ def _number(value: object) -> object:
 
 Code = Annotated[str, StringConstraints(max_length=40), AfterValidator(_known)]
 Codes = Annotated[tuple[Code, ...], Field(max_length=32), AfterValidator(_once)]
-Clock = Annotated[time, BeforeValidator(_clock), PlainSerializer("{:%H:%M}".format)]
+Clock = Annotated[time, BeforeValidator(_clock), PlainSerializer(lambda clock: f"{clock:%H:%M}")]
 
 
 class _Model(BaseModel):

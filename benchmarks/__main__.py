@@ -4,9 +4,14 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import importing, quality, speed
+from benchmarks import importing, quality, reliability, speed
 
-PARTS = {"import": importing.run, "quality": quality.run, "speed": speed.run}
+PARTS = {
+    "import": importing.run,
+    "quality": quality.run,
+    "reliability": reliability.run,
+    "speed": speed.run,
+}
 
 
 def main() -> None:

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalogue.answers import Answer
+from catalogue.danish import fold
 from catalogue.errors import Missing
 from catalogue.kinds import Gender, Room
 from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import Vocabulary
+from matcher import estimates
 from matcher.concepts import Concepts, Spoken, concepts_of
 from matcher.meaning import Meaning, Model, passage
 from matcher.rows import NOWHERE, Rows, cell, every, near
@@ -44,8 +46,8 @@ class Index:
     """Access codes, in the order of the rows of `access`."""
     access: NDArray[np.uint8]
     """(codes, n): NO, YES or UNKNOWN as confirmed, LIKELY or LIKELY_NO by prose alone."""
-    stated_counts: NDArray[np.int64]
-    """(codes, 2): how many are confirmed as yes, and as no."""
+    chance: NDArray[np.uint8]
+    """(codes, n): how likely each fact holds if nobody has stated it, in 255ths."""
     cells: NDArray[np.int32]
     """(n,): rising."""
     vectors: NDArray[np.float64]
@@ -86,9 +88,17 @@ class Index:
 
     @classmethod
     def build(
-        cls, offers: Iterable[PublishedOffer], vocabulary: Vocabulary, model: Model | None = None
+        cls,
+        offers: Iterable[PublishedOffer],
+        vocabulary: Vocabulary,
+        model: Model | None = None,
+        answered: Mapping[str, tuple[int, int]] | None = None,
     ) -> "Index":
-        """The index of some offers. The order in which they come does not matter."""
+        """The index of some offers. The order in which they come does not matter.
+
+        answered: by access code, how often a question about a blank fact was answered yes,
+        and no.
+        """
         placed = [(_cell(offer.point), offer.id, offer) for offer in offers]
         placed.sort(key=lambda one: one[:2])
         rows = tuple(offer for _, _, offer in placed)
@@ -116,7 +126,7 @@ class Index:
             by_id=by_id,
             codes=codes,
             access=(access := _access(rows, codes)),
-            stated_counts=np.stack([(access == YES).sum(axis=1), (access == NO).sum(axis=1)], 1),
+            chance=_chances(rows, access, groups, codes, answered or {}),
             cells=np.array([place for place, _, _ in placed], dtype=np.int32),
             vectors=np.array([unit_vector(point) for point in points]).reshape(-1, 3).T.copy(),
             uncertainty_km=np.array(
@@ -238,6 +248,35 @@ def _access(offers: Sequence[PublishedOffer], codes: Sequence[str]) -> NDArray[n
             answer = _CODE[offer.answer(code)]
             access[place[code], row] = _LIKELY[offer.likely(code)] if answer == UNKNOWN else answer
     return access
+
+
+def _chances(
+    offers: Sequence[PublishedOffer],
+    access: NDArray[np.uint8],
+    groups: NDArray[np.bool_],
+    codes: Sequence[str],
+    answered: Mapping[str, tuple[int, int]],
+) -> NDArray[np.uint8]:
+    main = np.where(groups.any(axis=0), groups.argmax(axis=0), -1) if len(groups) else np.array([])
+    return estimates.chances_of_all(
+        access == YES,
+        access == NO,
+        general=(
+            estimates.group_numbers([offer.organisation.kind for offer in offers]),
+            main.astype(np.int32),
+        ),
+        own=(
+            estimates.group_numbers([offer.organisation.id for offer in offers]),
+            estimates.group_numbers([_venue(offer) for offer in offers]),
+        ),
+        codes=codes,
+        answered=answered,
+    )
+
+
+def _venue(offer: PublishedOffer) -> tuple[str, str | None] | None:
+    name = offer.place.venue or offer.place.address
+    return None if name is None else (fold(name), offer.place.postcode)
 
 
 def _activities(offer: PublishedOffer, vocabulary: Vocabulary) -> frozenset[str]:

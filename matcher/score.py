@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from catalogue.places import Point
 from matcher.explain import exact_km, is_approximate, verdicts
 from matcher.hard import broken, distances, nearest_excluded
-from matcher.index import LIKELY, LIKELY_NO, NO, NO_DAY, UNKNOWN, VAGUE_KM, YES, Index
+from matcher.index import NO_DAY, VAGUE_KM, YES, Index
 from matcher.judged import Flags, Floats, Found, Judged
 from matcher.match import Band, Match, Suggestion
 from matcher.need import Need
@@ -34,17 +34,13 @@ class Weights:
     steepness: float = 3.0  # the fit's power: half as good is worth an eighth, as judges count gain
 
     # What is not known, between no (0) and yes (1).
-    unknown_wish: float = 0.4
-    likely_wish: float = 0.9  # by prose; 1 minus it where prose says no
     unknown_time: float = 0.5  # as likely as not
     unknown_nearness: float = 0.25  # as three quarters of the way to the end of reach
     half_km: float = 10.0  # without a reach, half of nearness is gone here
     half_days: float = 180.0  # half of freshness is gone here; a season is half a year
 
     # How likely a hard condition holds that is not known to; always under 1 and over 0.
-    yes_when_unknown: float = 0.43  # share of blank facts that were yes, measured on the
-    # development collection; of the stated ones 63 % are, so what is stated flatters
-    prior: float = 20.0  # stated answers that weigh as much as that share
+    # An access fact has the estimate of matcher.estimates.
     yes_when_likely: float = 0.9  # prose is right more often than not, and still asked about
     within_reach: float = 0.5  # a place that nobody knows
     within_price: float = 0.7  # a price that nobody knows: most clubs cost little
@@ -176,13 +172,8 @@ def _requirements(index: Index, need: Need, rows: Rows, weights: Weights) -> tup
     confirmed = np.ones(len(rows), dtype=bool)
     for code in need.requires:
         column = index.codes.index(code)
-        answers = index.access[column, rows.numbers]
-        yes, no = index.stated_counts[column]
-        rate = (yes + weights.prior * weights.yes_when_unknown) / (yes + no + weights.prior)
-        # What is stated is no sample of what is true: halfway to the rate of the blanks,
-        # and always under a likely yes, which is under a confirmed one.
-        chance = min((rate + weights.yes_when_unknown) / 2, weights.yes_when_likely - 0.05)
-        probability *= _worth(answers, chance, weights.yes_when_likely)
+        answers, worth = _worth(index, column, rows, weights)
+        probability *= worth
         confirmed &= answers == YES
     if need.max_kr_per_month is not None:
         price = index.kr_per_month[rows.numbers]
@@ -198,11 +189,17 @@ def _within(distance: Floats, slack: Floats, reach_km: float, weights: Weights) 
     return np.where(np.isnan(share), weights.within_reach, share)
 
 
-def _worth(answers: NDArray[np.uint8], unknown: float, likely: float) -> Floats:
-    """Between 0 for a no and 1 for a yes: what each answer is worth."""
-    worth = np.empty(5)
-    worth[[NO, YES, UNKNOWN, LIKELY, LIKELY_NO]] = 0.0, 1.0, unknown, likely, 1 - likely
-    return np.asarray(worth[answers])
+def _worth(
+    index: Index, column: int, rows: Rows, weights: Weights
+) -> tuple[NDArray[np.uint8], Floats]:
+    """The answers to one access fact, and how likely each makes a yes, 0..1."""
+    answers = index.access[column, rows.numbers]
+    chance = index.chance[column, rows.numbers] / 255
+    likely = weights.yes_when_likely
+    worth = np.choose(
+        answers, [0.0, 1.0, chance, np.maximum(chance, likely), np.minimum(chance, 1 - likely)]
+    )
+    return answers, worth
 
 
 def _found(index: Index, idea: str, rows: Rows) -> Found:
@@ -275,11 +272,10 @@ def _nearness(distance: Floats, need: Need, weights: Weights) -> Floats:
 
 
 def _wishes(index: Index, need: Need, rows: Rows, weights: Weights) -> Floats:
-    """Share of the wishes that are met, the unknown ones by what they are worth."""
+    """Share of the wishes that are met, the unknown ones by how likely they are."""
     met = np.zeros(len(rows))
     for code in need.wishes:
-        answers = index.access[index.codes.index(code), rows.numbers]
-        met += _worth(answers, weights.unknown_wish, weights.likely_wish)
+        met += _worth(index, index.codes.index(code), rows, weights)[1]
     return met / len(need.wishes)
 
 

@@ -44,6 +44,7 @@ def _suggestion(one: Suggestion, language: Language) -> dict[str, object]:
         "title": one.offer.title,
         "distance_km": None if one.distance_km is None else round(one.distance_km, 1),
         "distance_is_approximate": one.distance_is_approximate,
+        "more_of_organisation": one.more_of_organisation,
         "verdicts": [_verdict(verdict, language) for verdict in one.verdicts],
     }
 

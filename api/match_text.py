@@ -41,4 +41,7 @@ def _suggestion(one: Suggestion, language: Language) -> list[str]:
         question = reasons.question(verdict, language)
         if question is not None:
             lines.append(f"      {question}")
+    if one.more_of_organisation:
+        count = {"count": one.more_of_organisation}
+        lines.append(f"    {sentence('find.more_of_organisation', count, language=language)}")
     return lines

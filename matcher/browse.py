@@ -82,7 +82,7 @@ def browse(index: Index, query: BrowseQuery) -> Page:
     if query.near is not None:
         distance = index.distances_km(query.near, rows)
         if query.km is not None:
-            slack = index.uncertainty_km[at] + np.float64(query.near.uncertainty_km)
+            slack = np.hypot(index.uncertainty_km[at], np.float64(query.near.uncertainty_km))
             admitted &= ~(distance - slack > query.km)
     if query.day is not None:
         admitted &= index.days[DAYS.index(query.day), at]

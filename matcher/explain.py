@@ -16,9 +16,11 @@ from matcher.judged import Found, Judged
 from matcher.match import Excluded, Kind, Outcome, Verdict
 from matcher.need import Need, travel_minutes
 from matcher.times import age_days, share_of_times
+from matcher.water import water_between
 
 _OLD_DAYS = 365
 _APPROXIMATE_KM = 0.5
+_WORTH_SAYING = 1.2  # times as far round the water as straight over it
 
 _SURE_SERVICE = 0.65  # from here an offer's activity is said to be what was meant
 _SOME_SERVICE = 0.25  # from here it is said to be like it
@@ -37,6 +39,14 @@ def is_approximate(home: Point | None, offer: PublishedOffer) -> bool:
     if home is None or offer.point is None:
         return True
     return home.uncertainty_km + offer.point.uncertainty_km >= _APPROXIMATE_KM
+
+
+def too_far_round(need: Need, home: Point | None, offer: PublishedOffer) -> bool:
+    """Whether a straight line is within reach, and the way round the water is not."""
+    if need.reach_km is None or home is None or offer.point is None:
+        return False
+    water = water_between(home, offer.point)
+    return water is not None and water.round_km(home, offer.point) > need.reach_km
 
 
 def verdicts(
@@ -200,6 +210,14 @@ def _distance(
         if about + slack > need.reach_km:
             outcome = Outcome.ASK
     key = "distance.approx" if is_approximate(home, offer) else "distance.known"
+    assert offer.point is not None  # noqa: S101 - it has a distance
+    water = water_between(home, offer.point)
+    if water is not None and water.round_km(home, offer.point) > _WORTH_SAYING * km:
+        values["water"] = water.name
+        if outcome is Outcome.FITS and too_far_round(need, home, offer):
+            outcome = Outcome.ASK
+        yield Verdict("distance", Kind.DISTANCE, outcome, "distance.water", values)
+        return
     if need.mode is not None:
         key = f"{key}.{need.mode}"
         values["minutes"] = travel_minutes(km, need.mode)

@@ -17,7 +17,7 @@ from matcher.match import Band, Excluded, Match, Suggestion
 from matcher.need import GroupNeed, Need
 from matcher.relax import group_relaxations
 from matcher.rows import every
-from matcher.score import MAX_EXCLUDED, judge, ranked
+from matcher.score import MAX_EXCLUDED, band, judge, shown, unshown
 
 
 def match_group(
@@ -36,9 +36,10 @@ def match_group(
     """
     members = _judged(index, group, homes, on)
     score = np.mean([one.judged.score for one in members], axis=0)
-    confirmed = np.logical_and.reduce([one.judged.confirmed for one in members])
     suggestions = []
-    order = ranked(index, every(len(index)), score, _admitted(members), limit)
+    rows, admitted = every(len(index)), _admitted(members)
+    order = shown(index, rows, score, admitted, limit)
+    more = unshown(index, rows, admitted, order)
     for rank, row in enumerate(order, start=1):
         offer = index.offers[row]
         away, is_rough = _farthest(members, offer)
@@ -46,10 +47,11 @@ def match_group(
             Suggestion(
                 rank=rank,
                 score=float(score[row]),
-                band=Band.CONFIRMED if confirmed[row] else Band.ASK_FIRST,
+                band=_band(members, row, offer),
                 offer=offer,
                 distance_km=away,
                 distance_is_approximate=is_rough,
+                more_of_organisation=more[rank - 1],
                 verdicts=tuple(
                     verdict
                     for one in members
@@ -90,6 +92,11 @@ def _judged(
         home = homes.get(str(need.id))
         found.append(_Member(need, home, judge(index, need, home=home, on=on, rows=rows)))
     return found
+
+
+def _band(members: Sequence[_Member], row: int, offer: PublishedOffer) -> Band:
+    held = {band(one.need, one.judged, row, one.home, offer) for one in members}
+    return Band.ASK_FIRST if Band.ASK_FIRST in held else Band.CONFIRMED
 
 
 def _out(members: Sequence[_Member]) -> Flags:

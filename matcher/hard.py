@@ -20,7 +20,8 @@ def distances(index: Index, home: Point | None, rows: Rows) -> tuple[Floats, Flo
     if home is None:
         unknown = np.full(len(rows), np.nan)
         return unknown, unknown
-    slack = index.uncertainty_km[rows.numbers] + np.float64(home.uncertainty_km)
+    # Two independent uncertainties add up as squares do (GUM, 5.1.2).
+    slack = np.hypot(index.uncertainty_km[rows.numbers], np.float64(home.uncertainty_km))
     return index.distances_km(home, rows), slack
 
 

@@ -40,6 +40,8 @@ class Index:
 
     offers: tuple[PublishedOffer, ...]
     rows: dict[UUID, int]
+    organisations: NDArray[np.int64]
+    """(n,): equal for offers of one organisation."""
     by_id: NDArray[np.int32]
     """(n,): the offer's place when all are sorted by id; what ties break on."""
     codes: tuple[str, ...]
@@ -123,6 +125,7 @@ class Index:
         return cls(
             offers=rows,
             rows={offer.id: row for row, offer in enumerate(rows)},
+            organisations=np.array([_short(o.organisation.id) for o in rows], dtype=np.int64),
             by_id=by_id,
             codes=codes,
             access=(access := _access(rows, codes)),
@@ -232,6 +235,11 @@ def own_words(offer: PublishedOffer, vocabulary: Vocabulary) -> tuple[str, str]:
         " ".join([offer.title, *_names(offer, vocabulary)]),
         f"{offer.description or ''}\n{offer.organisation.name}",
     )
+
+
+def _short(public_id: UUID) -> int:
+    """Half of an id, which is enough to part the organisations of a country."""
+    return int.from_bytes(public_id.bytes[:8], signed=True)
 
 
 def _cell(point: Point | None) -> int:

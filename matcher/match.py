@@ -67,6 +67,8 @@ class Suggestion:
     distance_km: float | None
     distance_is_approximate: bool
     verdicts: tuple[Verdict, ...]
+    more_of_organisation: int = 0
+    """Offers of the same organisation that would be suggested too and are not in the list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalogue.places import Point
-from matcher.explain import exact_km, is_approximate, verdicts
+from catalogue.published import PublishedOffer
+from matcher.diversity import diverse, pool_size
+from matcher.explain import exact_km, is_approximate, too_far_round, verdicts
 from matcher.hard import broken, distances, nearest_excluded
 from matcher.index import NO_DAY, VAGUE_KM, YES, Index
 from matcher.judged import Flags, Floats, Found, Judged
@@ -70,20 +72,22 @@ def match(
     which seasons and freshness are judged. Ties break on the offer's id.
     """
     judged = judge(index, need, home=home, on=on)
-    order = ranked(index, judged.rows, judged.score, judged.admitted, limit)
+    order = shown(index, judged.rows, judged.score, judged.admitted, limit)
 
     def admits(changed: Need) -> int:
         return int(judge(index, changed, home=home, on=on).admitted.sum())
 
+    more = unshown(index, judged.rows, judged.admitted, order)
     suggestions = tuple(
         Suggestion(
             rank=rank,
             score=float(judged.score[place]),
-            band=Band.CONFIRMED if judged.confirmed[place] else Band.ASK_FIRST,
             offer=(offer := index.offers[judged.rows.numbers[place]]),
+            band=band(need, judged, place, home, offer),
             distance_km=exact_km(home, offer),
             distance_is_approximate=is_approximate(home, offer),
             verdicts=verdicts(need, index, place, judged, home=home, on=on),
+            more_of_organisation=more[rank - 1],
         )
         for rank, place in enumerate(order, start=1)
     )
@@ -96,6 +100,13 @@ def match(
         relax=() if suggestions else relaxations(need, admits),
         meaning_model=index.model_name,
     )
+
+
+def band(need: Need, judged: Judged, place: int, home: Point | None, offer: PublishedOffer) -> Band:
+    """Whether every hard condition is stated to hold, also by the way round the water."""
+    if judged.confirmed[place] and not too_far_round(need, home, offer):
+        return Band.CONFIRMED
+    return Band.ASK_FIRST
 
 
 def judge(
@@ -150,6 +161,19 @@ def judge(
         found=found,
         disliked=disliked,
     )
+
+
+def shown(index: Index, rows: Rows, score: Floats, admitted: Flags, limit: int) -> list[int]:
+    """Places of the offers that stand in the list: the best, but not all of one kind."""
+    best = np.array(ranked(index, rows, score, admitted, pool_size(limit)), dtype=np.int64)
+    return [int(best[one]) for one in diverse(index, rows.numbers[best], score[best], limit)]
+
+
+def unshown(index: Index, rows: Rows, admitted: Flags, order: Sequence[int]) -> list[int]:
+    """Of each shown offer, how many of its organisation are admitted and not shown."""
+    of_shown = index.organisations[rows.numbers[order]]
+    whose = index.organisations[rows.numbers[admitted]]
+    return [int((whose == one).sum() - (of_shown == one).sum()) for one in of_shown]
 
 
 def ranked(index: Index, rows: Rows, score: Floats, admitted: Flags, limit: int) -> list[int]:

@@ -37,7 +37,7 @@ def an_offer(
     key: str = "t-1",
     *,
     title: str = "Mandagsholdet",
-    organisation: str = "Foreningen af 1903",
+    organisation: str | None = None,
     organisation_kind: OrganisationKind | None = OrganisationKind.ASSOCIATION,
     kind: OfferKind | None = OfferKind.TEAM,
     description: str | None = None,
@@ -61,6 +61,7 @@ def an_offer(
 ) -> PublishedOffer:
     """An offer of which nothing is known but its names and what the test says.
 
+    organisation: its name; without one the offer is of an organisation of its own.
     times, season: as a cell of the table of offers. yes, no: confirmed access facts by
     code; likely, likely_no: those that only prose speaks of. stated_on: of every fact.
     """
@@ -76,8 +77,8 @@ def an_offer(
         id=uuid5(NAMESPACE_URL, f"https://offer.example/{key}"),
         source_ids=(SourceId("test", key),),
         organisation=PublishedOrganisation(
-            id=uuid5(NAMESPACE_URL, f"https://organisation.example/{organisation}"),
-            name=organisation,
+            id=uuid5(NAMESPACE_URL, f"https://organisation.example/{organisation or key}"),
+            name=organisation or "Foreningen af 1903",
             kind=organisation_kind,
             cvr=None,
         ),

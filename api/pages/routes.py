@@ -212,6 +212,8 @@ def _suggestions(found: Match, codes: Sequence[str], on: Today) -> dict[str, obj
             "why": _said(one, (Outcome.FITS,)),
             "hard": _said(one, (Outcome.BREAKS, Outcome.PARTLY)),
             "ask": _said(one, (Outcome.ASK,)),
+            "more": one.more_of_organisation,
+            "of_organisation": f"/tilbud?{urlencode({'q': one.offer.organisation.name})}",
         }
 
     return {

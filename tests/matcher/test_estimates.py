@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.published import Place
 from matcher.estimates import BLANK_RATE, LEAST, MOST, STATED_RATE, chances, group_numbers
 from tests.builders import a_need, an_index, an_offer
 from tests.matcher.test_score import answer, keys
@@ -102,14 +103,15 @@ def test_groups_are_numbered_and_none_is_no_group() -> None:
     assert 0 < BLANK_RATE < STATED_RATE < 1
 
 
-def test_the_unknown_in_a_house_of_yes_comes_before_the_unknown_elsewhere() -> None:
+def test_the_unknown_at_a_venue_of_yes_comes_before_the_unknown_elsewhere() -> None:
+    here = Place("Huset", None, "8410", None)
     found = answer(
         a_need(requires=["step_free"]),
-        an_offer("a-elsewhere", organisation="A"),
-        an_offer("b-same", organisation="B"),
-        *(an_offer(f"c-{n}", organisation="B", yes=["step_free"]) for n in range(6)),
+        an_offer("a-elsewhere"),
+        an_offer("b-here", place=here),
+        *(an_offer(f"c-{n}", place=here, yes=["step_free"]) for n in range(6)),
     )
-    assert keys(found)[-2:] == ["b-same", "a-elsewhere"]
+    assert keys(found)[-2:] == ["b-here", "a-elsewhere"]
 
 
 def test_what_prose_denies_is_never_worth_more_than_what_is_not_known() -> None:

@@ -23,6 +23,11 @@ def match_json(match: Match, *, language: Language = Language.DA) -> dict[str, o
         "excluded": [_excluded(one, language) for one in match.excluded],
         "excluded_count": match.excluded_count,
     }
+    if match.understood:
+        answer["understood"] = [
+            {"idea": one.idea, "wanted": one.wanted, "unwanted": list(one.unwanted)}
+            for one in match.understood
+        ]
     if match.relax:
         answer["relax"] = [_relaxation(one, language) for one in match.relax]
     return answer

@@ -10,12 +10,15 @@ _MARKS = {Outcome.FITS: "+", Outcome.PARTLY: "~", Outcome.ASK: "?", Outcome.BREA
 def match_text(match: Match, *, language: Language) -> str:
     """The two bands one after the other, each offer with its reasons."""
     lines = []
+    for one in match.understood:
+        heading = sentence("find.heard", language=language)
+        lines += [f"{heading}: {', '.join(one.unwanted)}", ""]
     for band in Band:
         held = [one for one in match.matches if one.band is band]
         if held:
             lines += [sentence(f"band.{band.value}.title", language=language), ""]
-            for one in held:
-                lines += [*_suggestion(one, language), ""]
+            for suggestion in held:
+                lines += [*_suggestion(suggestion, language), ""]
     if not match.matches:
         lines += [sentence("empty.title", language=language), ""]
         for relaxation in match.relax:

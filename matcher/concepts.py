@@ -115,6 +115,10 @@ class Concepts:
                         _keep(found, named[0], Spoken(_PART, word))
         return found
 
+    def names_something(self, text: str) -> bool:
+        """Whether the name of an activity stands in a text."""
+        return bool(self.of_text(text))
+
     def reason(
         self, meant: Mapping[str, float], spoken: Mapping[str, Spoken]
     ) -> tuple[str, str, Spoken] | None:

@@ -15,6 +15,7 @@ from matcher.index import Index
 from matcher.judged import Flags, Judged
 from matcher.match import Band, Excluded, Match, Suggestion
 from matcher.need import GroupNeed, Need
+from matcher.negation import understood_need
 from matcher.relax import group_relaxations
 from matcher.rows import every
 from matcher.score import MAX_EXCLUDED, band, judge, shown, unshown
@@ -34,6 +35,8 @@ def match_group(
     any member is out; one member's interest is enough to be admitted; the score is the
     mean of the members' scores. Distances shown are the farthest member's.
     """
+    read = [understood_need(need, index.concepts.names_something) for need in group.members]
+    group = group.model_copy(update={"members": tuple(need for need, _ in read)})
     members = _judged(index, group, homes, on)
     score = np.mean([one.judged.score for one in members], axis=0)
     suggestions = []
@@ -73,6 +76,7 @@ def match_group(
         excluded=_nearest_excluded(index, members, out),
         excluded_count=int(out.sum()),
         relax=() if suggestions else group_relaxations(group, admits),
+        understood=tuple(one for _, heard in read for one in heard),
         meaning_model=index.model_name,
     )
 

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from catalogue.published import PublishedOffer
+from matcher.negation import Understood
 
 
 class Band(StrEnum):
@@ -103,4 +104,6 @@ class Match:
     """The nearest of them; `excluded_count` counts all."""
     excluded_count: int
     relax: tuple[Relaxation, ...] = ()
+    understood: tuple[Understood, ...] = ()
+    """Ideas that deny something, which was taken for a dislike."""
     meaning_model: str | None = None

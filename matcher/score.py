@@ -16,6 +16,7 @@ from matcher.index import NO_DAY, VAGUE_KM, YES, Index
 from matcher.judged import Flags, Floats, Found, Judged
 from matcher.match import Band, Match, Suggestion
 from matcher.need import Need
+from matcher.negation import understood_need
 from matcher.relax import relaxations
 from matcher.rows import Rows
 
@@ -71,6 +72,7 @@ def match(
     home: where the need's `home` lies; None = distance is not judged. on: the day for
     which seasons and freshness are judged. Ties break on the offer's id.
     """
+    need, understood = understood_need(need, index.concepts.names_something)
     judged = judge(index, need, home=home, on=on)
     order = shown(index, judged.rows, judged.score, judged.admitted, limit)
 
@@ -98,6 +100,7 @@ def match(
         excluded=nearest_excluded(index, need, home, max_excluded),
         excluded_count=len(index) - len(judged.rows) + int(judged.out.sum()),
         relax=() if suggestions else relaxations(need, admits),
+        understood=understood,
         meaning_model=index.model_name,
     )
 

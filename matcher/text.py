@@ -26,6 +26,7 @@ _SHORTEST = 4  # letters of a stem: have and hav, male and mal stay apart
 _STEMMER = Stemmer.Stemmer("danish")
 # Where the lemmatiser takes the rarer of two words: duer for a form of du.
 _LEMMAS = {word: word for word in ("bad", "bar", "dyr", "ler", "ros", "sang")}
+_LEMMAS |= {"dyrt": "dyrt", "dyre": "dyrt", "dyrere": "dyrt"}  # the price, not the animal
 _LEMMAS |= {"cykler": "cykel", "cyklen": "cykel", "duer": "due"}
 _LEMMAS |= {"tænder": "tand", "tænderne": "tand"}
 

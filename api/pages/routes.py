@@ -19,11 +19,13 @@ from catalogue.errors import Invalid, Missing
 from matcher.browse import BrowseQuery, Page, browse
 from matcher.match import Kind, Match, Outcome, Suggestion
 from matcher.need import DAYS
+from matcher.negation import Understood
 
 router = APIRouter()
 _REACHES = (5, 15, 30)
 _FIRST_CODES = ("step_free", "met_at_door", "small_group", "may_watch", "companion_welcome")
 _SUGGESTIONS = 5
+_OWN_LINES = ("interests", "day")  # fields of the form that are not carried over as they are
 _LEFT_OUT = 20
 
 
@@ -178,8 +180,23 @@ async def suggest(
         return _find_page(request, form, vocabulary, status=422)
     found = match_one(snapshot.index, need, on, _SUGGESTIONS)
     return page(
-        request, "suggestions.html", {"form": form, **_suggestions(found, need.requires, on)}
+        request,
+        "suggestions.html",
+        {
+            "form": form,
+            "heard": [_without(form, one) for one in found.understood],
+            **_suggestions(found, need.requires, on),
+        },
     )
+
+
+def _without(form: Form, one: Understood) -> tuple[str, list[tuple[str, str]]]:
+    """What an idea denies, and the form's fields as they would be if it did not."""
+    lines = [line.strip() for line in form.values.get("interests", "").splitlines()]
+    interests = "\n".join(one.wanted if line == one.idea else line for line in lines)
+    fields = [(name, value) for name, value in form.values.items() if name not in _OWN_LINES]
+    fields += [("interests", interests), *(("day", day) for day in form.days)]
+    return ", ".join(one.unwanted), fields
 
 
 def _find_page(request: Request, form: Form, vocabulary: Words, *, status: int = 200) -> Response:

@@ -1,4 +1,5 @@
 import json
+import re
 from uuid import UUID
 
 import pytest
@@ -365,6 +366,20 @@ def test_a_need_from_the_form_gives_suggestions_and_is_in_no_address(client: Tes
     assert answer.status_code == 200
     assert "Her er vores forslag" in answer.text
     assert "strikke" not in str(answer.url)
+
+
+def test_what_is_denied_is_shown_and_can_be_taken_back(client: TestClient) -> None:
+    data = {"interests": "motion, men ikke fodbold", "postcode": "8410", "need-step_free": "nice"}
+    answer = client.post("/find", data=data)
+    assert "Det går vi uden om" in answer.text
+    assert "Tag ”fodbold” med alligevel" in answer.text
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', answer.text))
+    assert hidden == {**data, "interests": "motion"}
+    assert "Det går vi uden om" not in client.post("/find", data=hidden).text
+    need = {"interests": ["motion, men ikke fodbold"]}
+    assert client.post("/api/v1/matches", json=need).json()["understood"] == [
+        {"idea": "motion, men ikke fodbold", "wanted": "motion", "unwanted": ["fodbold"]}
+    ]
 
 
 @pytest.mark.parametrize(

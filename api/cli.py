@@ -49,6 +49,7 @@ from catalogue.tables import export_csv
 from catalogue.vocabulary import load_vocabulary
 from matcher.index import Index
 from matcher.models import load_model
+from matcher.paper import for_paper
 
 app = typer.Typer(
     help="Helps citizens into local clubs and activities.",
@@ -215,6 +216,9 @@ def match_(
     limit: Annotated[int, typer.Option(min=1, max=100, help="Suggestions at most.")] = 10,
     on: Annotated[str | None, typer.Option(help="The day it is for; default: today.")] = None,
     language: Annotated[Language, typer.Option(help="Language of the reasons.")] = Language.DA,
+    paper: Annotated[
+        bool, typer.Option("--paper", help="For a group: without who asked for what.")
+    ] = False,
     as_json: AsJson = False,
     database: Database = None,
     casework: Casework = None,
@@ -225,6 +229,8 @@ def match_(
     index = _index(read_settings(database=database, casework=casework))
     for one in needs:
         found = match_one(index, one, day, limit)
+        if paper:
+            found = for_paper(found)
         if as_json or need.suffix == ".jsonl":
             _print_json(match_json(found, language=language))
         else:

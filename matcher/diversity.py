@@ -4,6 +4,8 @@ Maximal marginal relevance (Carbonell and Goldstein 1998): each next offer is th
 score, less its likeness to what stands there already, is highest. Scores are not changed.
 """
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,11 +25,18 @@ def pool_size(limit: int) -> int:
     return max(POOL, 3 * limit)
 
 
-def diverse(index: Index, rows: NDArray[np.int64], score: Floats, limit: int) -> list[int]:
+def diverse(
+    index: Index,
+    rows: NDArray[np.int64],
+    score: Floats,
+    limit: int,
+    worth: Callable[[Sequence[int]], Floats] | None = None,
+) -> list[int]:
     """Places in `rows` of at most `limit` offers, in the order in which they are shown.
 
-    rows: (pool,) of the index, from the best to the last. score: (pool,) of them. Of one
-    organisation there are at most two in each ten; the first is always the best.
+    rows: (pool,) of the index, from the best to the last. score: (pool,) of them. worth:
+    what stands for the score once some places are chosen, (pool,) with at most 1. Of one
+    organisation there are at most two in each ten; alone, the best is always first.
     """
     if not len(rows):
         return []
@@ -43,6 +52,8 @@ def diverse(index: Index, rows: NDArray[np.int64], score: Floats, limit: int) ->
         free = left & ~np.isin(organisations, names[counts >= _MOST_OF_ONE])
         if not free.any():
             break
+        if worth is not None:
+            value = worth(chosen)
         # The first of equals stands first in the pool, so ties stay with the lower id.
         place = int(np.argmax(np.where(free, value - _LIKENESS_COUNTS * nearest, -np.inf)))
         chosen.append(place)

@@ -307,9 +307,14 @@ def _wishes(index: Index, need: Need, rows: Rows, weights: Weights) -> Floats:
 
 
 def _times(index: Index, need: Need, rows: Rows, weights: Weights) -> Floats:
-    drop_in = index.access[index.codes.index("drop_in"), rows.numbers] == YES
-    shares = index.meetings.shares(need.times, drop_in, rows)
+    shares = meets_when(index, need, rows)
     return np.where(np.isnan(shares), weights.unknown_time, shares)
+
+
+def meets_when(index: Index, need: Need, rows: Rows) -> Floats:
+    """(rows,): share of the times asked for that an offer suits; NaN = times unknown."""
+    drop_in = index.access[index.codes.index("drop_in"), rows.numbers] == YES
+    return index.meetings.shares(need.times, drop_in, rows)
 
 
 def _freshness(index: Index, on: date, rows: Rows, weights: Weights) -> Floats:

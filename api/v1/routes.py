@@ -19,6 +19,7 @@ from catalogue.database import reading
 from catalogue.errors import Invalid
 from matcher.browse import browse
 from matcher.need import GroupNeed, Need, read_need
+from matcher.paper import for_paper
 
 router = APIRouter()
 _NEED_SCHEMA = {
@@ -49,14 +50,18 @@ async def matches(
     on: Today,
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
     language: Language = Language.DA,
+    paper: bool = False,
 ) -> Response:
-    """The best offers for a need or a group, with reasons. Stores nothing."""
+    """The best offers for a need or a group, with reasons. Stores nothing.
+
+    paper: without who asked for what, for the hands of a whole group.
+    """
     try:
         need = read_need(json.loads(await request.body(), parse_constant=_no_constant))
     except (ValueError, RecursionError) as error:
         raise Invalid("the body is not JSON") from error
     found = match_one(snapshot.index, need, on, limit)
-    return _json(match_json(found, language=language))
+    return _json(match_json(for_paper(found) if paper else found, language=language))
 
 
 def _no_constant(name: str) -> float:

@@ -73,6 +73,20 @@ def test_a_group_names_the_member_of_each_verdict(client: TestClient) -> None:
     assert members == {"a", "b"}
 
 
+def test_a_group_on_paper_names_nobody(client: TestClient) -> None:
+    members = [
+        {"id": "anna", "interests": ["strik"], "requires": ["step_free"]},
+        {"id": "bo", "home": {"postcode": "8410"}, "wishes": ["can_sit"]},
+    ]
+    answer = client.post("/api/v1/matches?paper=true", json={"id": "g", "members": members})
+    told = answer.json()
+    assert told["matches"]
+    assert "anna" not in answer.text
+    assert not any("member" in one for match in told["matches"] for one in match["verdicts"])
+    assert {match["distance_km"] for match in told["matches"]} == {None}
+    assert told["excluded"] == []
+
+
 def test_an_empty_answer_says_what_to_relax(client: TestClient) -> None:
     on_an_island = {"lat": 56.70, "lon": 11.56}
     need = {"home": on_an_island, "interests": ["fodbold"], "reach": {"km": 40}}

@@ -1,6 +1,7 @@
 """Several needs, one list."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from catalogue.published import PublishedOffer
 from matcher.group import match_group
 from matcher.match import Band, Match, Outcome
 from matcher.need import GroupNeed
+from matcher.paper import for_paper
 from matcher.score import match
 from tests.builders import HOME, ON, a_group, a_need, a_point, an_index, an_offer
 
@@ -118,3 +120,88 @@ def test_two_alike_are_answered_as_one() -> None:
     assert [found.score for found in two.matches] == pytest.approx(
         [found.score for found in one.matches]
     )
+
+
+def test_what_speaks_against_one_member_comes_after_the_rest() -> None:
+    """The best on average is disliked by one: no misery, so it comes last."""
+    group = a_group(
+        a_need(id="a", interests=["fodbold"]),
+        a_need(id="b", interests=["fodbold"]),
+        a_need(id="c", interests=["strik"], dislikes=["fodbold"]),
+    )
+    found = answer(
+        group,
+        an_offer("football", activities=("fodbold",)),
+        an_offer("knitting", activities=("strik",)),
+    )
+    assert keys(found) == ["knitting", "football"]
+    assert found.matches[1].score > found.matches[0].score
+    against = {one.member for one in found.matches[1].verdicts if one.verdict is Outcome.BREAKS}
+    assert against == {"c"}
+
+
+def test_who_cannot_come_at_that_time_is_not_passed_over() -> None:
+    group = a_group(
+        a_need(id="a"),
+        a_need(id="b", times=[{"days": ["mon"], "from": "10:00", "to": "14:00"}]),
+    )
+    found = answer(
+        group,
+        an_offer("evening", times="tir 19:00-21:00"),
+        an_offer("day", times="man 11:00-12:00"),
+        an_offer("unknown"),
+    )
+    assert keys(found)[-1] == "evening"
+
+
+def test_the_list_serves_the_worst_served_next() -> None:
+    """Two like football and one knitting: after one football offer it is the knitter's turn."""
+    group = a_group(
+        a_need(id="a", interests=["fodbold"]),
+        a_need(id="b", interests=["fodbold"]),
+        a_need(id="c", interests=["strik"]),
+    )
+    offers = [an_offer(f"f-{n}", activities=("fodbold",)) for n in range(4)]
+    offers += [an_offer(f"k-{n}", activities=("strik",)) for n in range(4)]
+    found = answer(group, *offers)
+    first = [key[0] for key in keys(found)]
+    assert first[0] == "f"
+    assert "k" in first[:3]
+    assert len(found.matches) == 8
+
+
+def test_a_group_on_paper_does_not_tell_whose_need_it_was() -> None:
+    group = a_group(
+        a_need(id="anna", requires=["wheelchair_toilet"], interests=["strik mod min ensomhed"]),
+        a_need(id="bo", wishes=["wheelchair_toilet", "drop_in"], dislikes=["sang"], age=70),
+        group_id="gruppe-7",
+    )
+    offers = [
+        an_offer("known", activities=("strik",), yes=["wheelchair_toilet"], point=a_point()),
+        an_offer("steps", no=["wheelchair_toilet"]),
+        an_offer("asked", activities=("strik",), age_from=18),
+    ]
+    found = answer(group, *offers, homes={"anna": HOME, "bo": a_point(km_north=3)})
+    paper = for_paper(found)
+    assert keys(paper) == keys(found)
+    told = repr([replace(one, offer=None) for one in paper.matches]) + repr(paper.excluded)
+    for word in ("anna", "bo'", "ensomhed", "sang", "distance.", "gruppe-7"):
+        assert word not in told
+    assert all(one.distance_km is None for one in paper.matches)
+    assert (paper.need, paper.excluded, paper.excluded_count) == (None, (), 1)
+    for one in paper.matches:
+        criteria = [verdict.criterion for verdict in one.verdicts]
+        assert len(criteria) == len(set(criteria))
+    asked = next(one for one in paper.matches if one.offer.source_ids[0].key == "asked")
+    by_criterion = {one.criterion: one.verdict for one in asked.verdicts}
+    assert by_criterion["wheelchair_toilet"] is Outcome.ASK
+
+
+def test_paper_is_the_same_whoever_is_named_first() -> None:
+    one = a_need(id="a", requires=["can_sit"], age=70)
+    other = a_need(id="b", wishes=["drop_in"], age=17)
+    offers = [an_offer(yes=["can_sit"], age_from=10)]
+    papers = [
+        for_paper(answer(a_group(*members), *offers)) for members in ((one, other), (other, one))
+    ]
+    assert papers[0].matches[0].verdicts == papers[1].matches[0].verdicts

@@ -90,7 +90,9 @@ def main() -> None:
         _fail(f"database: {reason_of(error)}")
     except OSError as error:
         _drop_output()
-        _fail(f"{error.filename or 'output'}: {error.strerror}; what was imported stays")
+        if error.filename is not None:
+            _fail(f"{error.filename}: {error.strerror}")
+        _fail(f"output: {error.strerror}; what was imported stays")
     except KeyboardInterrupt:
         _fail("interrupted; nothing was written")
 

@@ -5,18 +5,20 @@ from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.kinds import Gender, Room
 from catalogue.places import Point
-from catalogue.published import PublishedOffer
+from catalogue.published import Place, PublishedOffer
 from matcher.judged import Judged
 from matcher.match import Band, Kind, Match, Outcome
 from matcher.need import Need
 from matcher.rows import every
 from matcher.score import judge, match
 from tests.builders import HOME, ON, a_need, a_point, an_index, an_offer
+from tests.matcher.reference import reference
 
 CODES = ("step_free", "drop_in", "small_group", "calm_setting")
 WORDS = ("strikke", "badminton", "kor", "gåtur", "kaffe", "hænder", "turnering")
@@ -37,6 +39,9 @@ class Draft:
     age_from: int | None
     gender: Gender | None
     room: Room | None
+    venue: str | None
+    activity: str | None
+    organisation: str | None
 
     def offer(self, key: str) -> PublishedOffer:
         def with_(said: str) -> list[str]:
@@ -53,6 +58,9 @@ class Draft:
             age_from=self.age_from,
             gender=self.gender,
             room=self.room,
+            place=Place(self.venue, None, "8410", None),
+            activities=() if self.activity is None else (self.activity,),
+            organisation=self.organisation,
             yes=with_("yes"),
             no=with_("no"),
             likely=with_("likely"),
@@ -74,6 +82,9 @@ DRAFTS = st.builds(
     age_from=st.sampled_from([None, 18, 60]),
     gender=st.sampled_from([None, *Gender]),
     room=st.sampled_from([None, *Room]),
+    venue=st.sampled_from([None, "Huset", "Hallen"]),
+    activity=st.sampled_from([None, "fodbold", "strik", "noget helt andet"]),
+    organisation=st.sampled_from([None, "Foreningen", "Klubben"]),
 )
 CATALOGUES = st.lists(DRAFTS, min_size=1, max_size=6)
 SOME_CODES = st.lists(st.sampled_from(CODES), max_size=3, unique=True)
@@ -273,3 +284,20 @@ def test_a_relaxation_gives_what_it_promises(drafts: list[Draft], need: Need) ->
         }[one.change]
         relaxed = a_need(**(need.model_dump(mode="json", by_alias=True) | changed))
         assert len(admitted(drafts, relaxed)) == one.gives > 0
+
+
+@given(CATALOGUES, NEEDS)
+@checked
+def test_the_engine_says_what_the_plain_reference_says(drafts: list[Draft], need: Need) -> None:
+    index = an_index(*offers_of(drafts))
+    held = judge(index, need, home=home_of(need), on=ON)
+    plain = reference(index.offers, need, home_of(need))
+    seen = set()
+    for place, row in enumerate(held.rows.numbers):
+        key = index.offers[row].source_ids[0].key
+        seen.add(key)
+        assert bool(held.admitted[place]) == plain[key].is_admitted
+        if plain[key].is_admitted:
+            assert held.score[place] == pytest.approx(plain[key].score, rel=1e-4, abs=1e-7)
+            assert bool(held.confirmed[place]) == plain[key].is_confirmed
+    assert not any(plain[key].is_admitted for key in plain.keys() - seen)

@@ -28,6 +28,8 @@ def match_json(match: Match, *, language: Language = Language.DA) -> dict[str, o
             {"idea": one.idea, "wanted": one.wanted, "unwanted": list(one.unwanted)}
             for one in match.understood
         ]
+    if match.unexplained:
+        answer["unexplained"] = list(match.unexplained)
     if match.relax:
         answer["relax"] = [_relaxation(one, language) for one in match.relax]
     return answer

@@ -89,6 +89,7 @@ def match_group(
         excluded_count=int(out.sum()),
         relax=() if suggestions else group_relaxations(group, admits),
         understood=tuple(one for _, heard in read for one in heard),
+        unexplained=tuple(dict.fromkeys(i for one in members for i in one.judged.unexplained)),
         meaning_model=index.model_name,
     )
 

@@ -11,6 +11,7 @@ from matcher.terms import Sought
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+_EXPLAINED = 0.5  # from here an idea is explained by what it means
 _PLAINLY = 0.9  # the activity itself, in a title or stated; not a sibling, not in passing
 
 
@@ -64,6 +65,11 @@ class Judged:
     found: tuple[Found, ...]
     """Per interest."""
     disliked: tuple[Found, ...]
+
+    @property
+    def unexplained(self) -> tuple[str, ...]:
+        """Interests that the vocabulary does not explain."""
+        return tuple(one.idea for one in self.found if one.explained < _EXPLAINED)
 
     @property
     def out(self) -> Flags:

@@ -106,4 +106,6 @@ class Match:
     relax: tuple[Relaxation, ...] = ()
     understood: tuple[Understood, ...] = ()
     """Ideas that deny something, which was taken for a dislike."""
+    unexplained: tuple[str, ...] = ()
+    """Interests that no activity or expression of the vocabulary explains: for a curator."""
     meaning_model: str | None = None

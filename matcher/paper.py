@@ -30,6 +30,7 @@ def for_paper(match: Match) -> Match:
         excluded=(),
         relax=(),
         understood=(),
+        unexplained=(),
     )
 
 

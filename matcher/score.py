@@ -101,6 +101,7 @@ def match(
         excluded_count=len(index) - len(judged.rows) + int(judged.out.sum()),
         relax=() if suggestions else relaxations(need, admits),
         understood=understood,
+        unexplained=judged.unexplained,
         meaning_model=index.model_name,
     )
 

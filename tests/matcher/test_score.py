@@ -351,3 +351,9 @@ def test_an_offer_at_the_very_edge_of_reach_lies_within_it() -> None:
     assert need.reach_km == 0
     (only,) = match(an_index(an_offer(point=home)), need, home=home, on=ON).matches
     assert (only.band, only.score) == (Band.CONFIRMED, pytest.approx(0.98))  # it is undated
+
+
+def test_interests_that_the_vocabulary_does_not_explain_are_handed_on() -> None:
+    need = a_need(interests=["strik", "noget med zxqv", "fodbold"])
+    found = answer(need, an_offer(activities=("strik",)))
+    assert found.unexplained == ("noget med zxqv",)

@@ -20,6 +20,7 @@ from matcher.negation import understood_need
 from matcher.relax import group_relaxations
 from matcher.rows import every
 from matcher.score import MAX_EXCLUDED, band, judge, meets_when, ranked, unshown
+from matcher.weights import WEIGHTS, Weights
 
 
 class _Member(NamedTuple):
@@ -35,6 +36,7 @@ def match_group(
     homes: Mapping[str, Point | None],
     on: date,
     limit: int = 10,
+    weights: Weights = WEIGHTS,
 ) -> Match:
     """The best offers for a group, with reasons that name their member.
 
@@ -47,7 +49,7 @@ def match_group(
     """
     read = [understood_need(need, index.concepts.names_something) for need in group.members]
     group = group.model_copy(update={"members": tuple(need for need, _ in read)})
-    members = _judged(index, group, homes, on)
+    members = _judged(index, group, homes, on, weights)
     score = np.mean([one.judged.score for one in members], axis=0)
     suggestions = []
     rows, admitted = every(len(index)), _admitted(members)
@@ -78,7 +80,7 @@ def match_group(
         )
 
     def admits(changed: GroupNeed) -> int:
-        return int(_admitted(_judged(index, changed, homes, on)).sum())
+        return int(_admitted(_judged(index, changed, homes, on, weights)).sum())
 
     out = _out(members)
     return Match(
@@ -131,13 +133,18 @@ def _fair(
 
 
 def _judged(
-    index: Index, group: GroupNeed, homes: Mapping[str, Point | None], on: date
+    index: Index,
+    group: GroupNeed,
+    homes: Mapping[str, Point | None],
+    on: date,
+    weights: Weights,
 ) -> list[_Member]:
     """Each member against all offers: what is out of reach for one counts for all."""
     found, rows = [], every(len(index))
     for need in group.members:
         home = homes.get(str(need.id))
-        found.append(_Member(need, home, judge(index, need, home=home, on=on, rows=rows)))
+        judged = judge(index, need, home=home, on=on, rows=rows, weights=weights)
+        found.append(_Member(need, home, judged))
     return found
 
 

@@ -54,6 +54,8 @@ class Judged:
     """By reason: which hard conditions are known to be broken."""
     interested: Flags
     """Shows evidence of interest; all true without interests."""
+    criteria: Mapping[str, Floats]
+    """What makes the fit, 0..1 each, by name; only what the need asks for."""
     score: Floats
     """0..1, expected fit; meaningful where nothing is broken."""
     confirmed: Flags

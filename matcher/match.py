@@ -70,6 +70,8 @@ class Suggestion:
     verdicts: tuple[Verdict, ...]
     more_of_organisation: int = 0
     """Offers of the same organisation that would be suggested too and are not in the list."""
+    criteria: Mapping[str, float] = field(default_factory=dict)
+    """What made its fit, 0..1 each, by name; empty in a group, whose members differ."""
 
 
 @dataclass(frozen=True, slots=True)

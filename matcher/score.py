@@ -1,7 +1,6 @@
 """Fit and order: from a need to what is suggested."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -19,43 +18,9 @@ from matcher.need import Need
 from matcher.negation import understood_need
 from matcher.relax import relaxations
 from matcher.rows import Rows
+from matcher.weights import SHARES, WEIGHTS, Weights
 
 MAX_EXCLUDED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each criterion counts, by hand until guides' choices say otherwise."""
-
-    # Shares of the fit; only those that the need asks for are counted, and they sum to 1 then.
-    interest: float = 1.0  # what somebody likes decides whether they go at all
-    distance: float = 0.25  # near is easier; the hard limit is the citizen's own
-    wishes: float = 0.25  # all wishes together, since their number varies
-    times: float = 0.4  # who cannot come at that hour cannot come, but clubs have several hours
-    dislikes: float = 0.25  # taken away, where the offer speaks of what is disliked
-    freshness: float = 0.02  # share that the undated loses: enough to part two that are alike
-    steepness: float = 3.0  # the fit's power: half as good is worth an eighth, as judges count gain
-
-    # What is not known, between no (0) and yes (1).
-    unknown_time: float = 0.5  # as likely as not
-    unknown_nearness: float = 0.25  # as three quarters of the way to the end of reach
-    half_km: float = 10.0  # without a reach, half of nearness is gone here
-    half_days: float = 180.0  # half of freshness is gone here; a season is half a year
-
-    # How likely a hard condition holds that is not known to; always under 1 and over 0.
-    # An access fact has the estimate of matcher.estimates.
-    yes_when_likely: float = 0.9  # prose is right more often than not, and still asked about
-    within_reach: float = 0.5  # a place that nobody knows
-    within_price: float = 0.7  # a price that nobody knows: most clubs cost little
-
-    concept: float = 0.65  # of interest, what the vocabulary says, where it explains the idea
-    meaning: float = 0.5  # of the rest, likeness of meaning, where there is a model
-    concept_floor: float = 0.25  # from here an activity is evidence of interest
-    likeness_floor: float = 2.5  # from here meaning is; standard deviations above the usual
-    likeness_full: float = 5.0  # here it counts in full
-
-
-WEIGHTS = Weights()
 
 
 def match(
@@ -66,18 +31,20 @@ def match(
     on: date,
     limit: int = 10,
     max_excluded: int = MAX_EXCLUDED,
+    weights: Weights = WEIGHTS,
 ) -> Match:
     """The best offers for a need, with reasons.
 
     home: where the need's `home` lies; None = distance is not judged. on: the day for
-    which seasons and freshness are judged. Ties break on the offer's id.
+    which seasons and freshness are judged. weights: what was last accepted; default: those
+    set by hand. Ties break on the offer's id.
     """
     need, understood = understood_need(need, index.concepts.names_something)
-    judged = judge(index, need, home=home, on=on)
+    judged = judge(index, need, home=home, on=on, weights=weights)
     order = shown(index, judged.rows, judged.score, judged.admitted, limit)
 
     def admits(changed: Need) -> int:
-        return int(judge(index, changed, home=home, on=on).admitted.sum())
+        return int(judge(index, changed, home=home, on=on, weights=weights).admitted.sum())
 
     more = unshown(index, judged.rows, judged.admitted, order)
     suggestions = tuple(
@@ -90,6 +57,7 @@ def match(
             distance_is_approximate=is_approximate(home, offer),
             verdicts=verdicts(need, index, place, judged, home=home, on=on),
             more_of_organisation=more[rank - 1],
+            criteria={name: float(column[place]) for name, column in judged.criteria.items()},
         )
         for rank, place in enumerate(order, start=1)
     )
@@ -114,13 +82,18 @@ def band(need: Need, judged: Judged, place: int, home: Point | None, offer: Publ
 
 
 def judge(
-    index: Index, need: Need, *, home: Point | None, on: date, rows: Rows | None = None
+    index: Index,
+    need: Need,
+    *,
+    home: Point | None,
+    on: date,
+    rows: Rows | None = None,
+    weights: Weights = WEIGHTS,
 ) -> Judged:
     """Hold a need against every offer that may lie within its reach, or against some rows.
 
     An offer's score does not hang on which rows beyond reach are held against it too.
     """
-    weights = WEIGHTS
     rows = index.within(home, need.reach_km) if rows is None else rows
     distance, slack = distances(index, home, rows)
     by_reason = broken(index, need, rows, distance, slack)
@@ -129,27 +102,9 @@ def judge(
     interested = np.ones(len(rows), dtype=bool)
     if found:
         interested = np.logical_or.reduce([shows_interest(one, weights) for one in found])
-
-    asked: list[tuple[float, Floats]] = []
-    if found:
-        nearby = _nearby(distance, slack, need, home)
-        has_meaning = index.meaning is not None
-        asked.append((weights.interest, _interest(found, nearby, has_meaning, weights)))
-    if home is not None:
-        asked.append((weights.distance, _nearness(distance, need, weights)))
-    if need.wishes:
-        asked.append((weights.wishes, _wishes(index, need, rows, weights)))
-    if need.times:
-        asked.append((weights.times, _times(index, need, rows, weights)))
-    # Somebody who asks for nothing soft is suited by whatever holds the hard conditions.
-    fit = np.ones(len(rows))
-    if asked:
-        values = np.array([weight * value for weight, value in asked])
-        fit = values.sum(axis=0) / sum(weight for weight, _ in asked)
-    if disliked:
-        fit -= weights.dislikes * np.logical_or.reduce([one.is_it for one in disliked])
-    fit = np.clip(fit, 0.0, 1.0) ** weights.steepness
-    fit *= 1 - weights.freshness * (1 - _freshness(index, on, rows, weights))
+    values = criteria(
+        index, need, rows, distance, slack, found, disliked, home=home, on=on, weights=weights
+    )
     probability, confirmed = _requirements(index, need, rows, weights)
     if need.reach_km is not None and home is not None:
         probability *= _within(distance, slack, need.reach_km, weights)
@@ -158,13 +113,62 @@ def judge(
         rows=rows,
         broken=by_reason,
         interested=interested,
-        score=fit * probability,
+        criteria=values,
+        score=_fit(values, weights) * probability,
         confirmed=confirmed,
         distance_km=distance,
         slack_km=slack,
         found=found,
         disliked=disliked,
     )
+
+
+def criteria(
+    index: Index,
+    need: Need,
+    rows: Rows,
+    distance: Floats,
+    slack: Floats,
+    found: Sequence[Found],
+    disliked: Sequence[Found],
+    *,
+    home: Point | None,
+    on: date,
+    weights: Weights = WEIGHTS,
+) -> dict[str, Floats]:
+    """What makes the fit: (rows,) each, 0..1, by name; only what the need asks for.
+
+    `dislikes` is 1 where the offer is what somebody dislikes. `freshness` is always there.
+    """
+    values: dict[str, Floats] = {}
+    if found:
+        nearby = _nearby(distance, slack, need, home)
+        values["interest"] = _interest(found, nearby, index.meaning is not None, weights)
+    if home is not None:
+        values["distance"] = _nearness(distance, need, weights)
+    if need.wishes:
+        values["wishes"] = _wishes(index, need, rows, weights)
+    if need.times:
+        values["times"] = _times(index, need, rows, weights)
+    if disliked:
+        values["dislikes"] = np.logical_or.reduce([one.is_it for one in disliked]) * 1.0
+    values["freshness"] = _freshness(index, on, rows, weights)
+    return values
+
+
+def _fit(values: Mapping[str, Floats], weights: Weights) -> Floats:
+    """Weighted mean of the criteria asked for, less what is disliked; (rows,), 0..1."""
+    fresh = values["freshness"]
+    # Somebody who asks for nothing soft is suited by whatever holds the hard conditions.
+    fit = np.ones(len(fresh))
+    asked = [(getattr(weights, name), values[name]) for name in SHARES if name in values]
+    if asked:
+        weighted = np.array([weight * value for weight, value in asked])
+        fit = weighted.sum(axis=0) / sum(weight for weight, _ in asked)
+    if "dislikes" in values:
+        fit -= weights.dislikes * values["dislikes"]
+    fit = np.clip(fit, 0.0, 1.0) ** weights.steepness
+    return np.asarray(fit * (1 - weights.freshness * (1 - fresh)))
 
 
 def shown(index: Index, rows: Rows, score: Floats, admitted: Flags, limit: int) -> list[int]:

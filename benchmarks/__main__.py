@@ -12,17 +12,22 @@ PARTS = {
     "reliability": reliability.run,
     "speed": speed.run,
 }
+TOLD = {"quality": ("collection",), "speed": ("size",)}
+"""Which options a part takes."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("part", nargs="?", choices=PARTS)
-    part = parser.parse_args().part
-    with tempfile.TemporaryDirectory() as folder:
-        for name, run in PARTS.items():
-            if part in (None, name):
-                print(f"\n{name}")
-                for line in run(Path(folder)):
+    parser.add_argument("--collection", type=Path, help="quality: folder of another collection")
+    parser.add_argument("--size", type=int, choices=speed.SIZES, help="speed: of one size only")
+    arguments = parser.parse_args()
+    for name, run in PARTS.items():
+        if arguments.part in (None, name):
+            print(f"\n{name}")
+            with tempfile.TemporaryDirectory() as folder:
+                told = {option: getattr(arguments, option) for option in TOLD.get(name, ())}
+                for line in run(Path(folder), **told):
                     print(f"  {line}", flush=True)
 
 

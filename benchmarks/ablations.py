@@ -1,0 +1,146 @@
+"""Our engine with one part switched off, to see what the part is worth."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+
+import matcher.concepts
+import matcher.score
+import matcher.terms
+import matcher.text
+from matcher.compounds import Splitter
+from matcher.index import Index
+from matcher.judged import Flags, Floats
+from matcher.meaning import Meaning, Vectors
+from matcher.need import Need
+from matcher.rows import Rows
+from matcher.score import WEIGHTS, Weights
+
+Switch = Callable[[ExitStack], None]
+
+
+class Whole(Splitter):
+    """Takes no word for a compound."""
+
+    def bases(self, word: str) -> tuple[str, ...]:
+        return ()
+
+
+@contextmanager
+def _instead(owner: object, name: str, value: object) -> Iterator[None]:
+    kept = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, kept)
+
+
+@contextmanager
+def without(part: str) -> Iterator[None]:
+    """The engine without a part of PARTS, for indexes that are built and asked inside."""
+    with ExitStack() as held:
+        held.callback(_forget)
+        PARTS[part](held)
+        _forget()
+        yield
+
+
+def _forget() -> None:
+    """What was remembered of words belongs to the engine that read them."""
+    matcher.text.stem.cache_clear()
+    matcher.concepts.concepts_of.cache_clear()
+
+
+def _weights(**changed: float) -> Switch:
+    def switch(held: ExitStack) -> None:
+        weights = replace(WEIGHTS, **changed)
+        held.enter_context(_instead(matcher.score, "WEIGHTS", weights))
+        shows = matcher.score.shows_interest
+        held.enter_context(
+            _instead(matcher.score, "shows_interest", lambda one, _: shows(one, weights))
+        )
+
+    return switch
+
+
+def _no_concepts(held: ExitStack) -> None:
+    """Neither for fit nor for who is admitted."""
+    _weights(concept=0.0, concept_floor=np.inf)(held)
+
+
+def _no_compounds(held: ExitStack) -> None:
+    held.enter_context(_instead(matcher.concepts, "Splitter", Whole))
+
+
+def _no_lemma(held: ExitStack) -> None:
+    as_it_is = SimpleNamespace(lemmatize=lambda word, lang: word)
+    held.enter_context(_instead(matcher.text, "simplemma", as_it_is))
+    held.enter_context(_instead(matcher.text, "_LEMMAS", {}))
+
+
+def _no_stem(held: ExitStack) -> None:
+    as_it_is = SimpleNamespace(stemWord=lambda word: word)
+    held.enter_context(_instead(matcher.text, "_STEMMER", as_it_is))
+
+
+def _no_lemma_or_stem(held: ExitStack) -> None:
+    _no_lemma(held)
+    _no_stem(held)
+
+
+def _no_misspellings(held: ExitStack) -> None:
+    held.enter_context(_instead(matcher.terms, "_SHORTEST_MISSPELT", 1000))
+
+
+def _no_expressions(held: ExitStack) -> None:
+    """Neither by their words nor by their meaning."""
+    held.enter_context(_instead(matcher.concepts.Sayings, "like", lambda one, text: []))
+    held.enter_context(_instead(matcher.concepts.Concepts, "_voted", lambda one, idea: {}))
+
+
+def _no_votes(held: ExitStack) -> None:
+    held.enter_context(_instead(matcher.concepts.Concepts, "_voted", lambda one, idea: {}))
+
+
+def _no_hubs(held: ExitStack) -> None:
+    of = Meaning.of
+
+    def plain(vectors: Vectors, questions: Vectors) -> Meaning:
+        return of(vectors, np.zeros_like(questions))
+
+    held.enter_context(_instead(Meaning, "of", staticmethod(plain)))
+
+
+def _no_estimates(held: ExitStack) -> None:
+    """What is not known of a hard condition is as good as a yes."""
+    required = matcher.score._requirements  # noqa: SLF001 - a part without a switch
+
+    def certain(index: Index, need: Need, rows: Rows, weights: Weights) -> tuple[Floats, Flags]:
+        return np.ones(len(rows)), required(index, need, rows, weights)[1]
+
+    held.enter_context(_instead(matcher.score, "_requirements", certain))
+
+
+PARTS: dict[str, Switch] = {
+    "concepts": _no_concepts,
+    "everyday expressions": _no_expressions,
+    "expressions by meaning": _no_votes,
+    "likeness of meaning to offers": _weights(meaning=0.0, likeness_floor=np.inf),
+    "correction of hubs": _no_hubs,
+    "compounds": _no_compounds,
+    "lemmas": _no_lemma,
+    "stems": _no_stem,
+    "lemmas and stems": _no_lemma_or_stem,
+    "mending of misspellings": _no_misspellings,
+    "distance in the fit": _weights(distance=0.0),
+    "wishes": _weights(wishes=0.0),
+    "times": _weights(times=0.0),
+    "dislikes": _weights(dislikes=0.0),
+    "freshness": _weights(freshness=0.0),
+    "steepness": _weights(steepness=1.0),
+    "estimates of what is unknown": _no_estimates,
+}

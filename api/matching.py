@@ -14,26 +14,34 @@ from matcher.index import Index
 from matcher.match import Match
 from matcher.need import GroupNeed, Need, read_need
 from matcher.score import match
+from matcher.weights import WEIGHTS, Weights
 
 _MAX_NEEDS_BYTES = 50_000_000
 
 
 def match_all(
-    index: Index, needs: Sequence[Need | GroupNeed], on: date, limit: int
+    index: Index,
+    needs: Sequence[Need | GroupNeed],
+    on: date,
+    limit: int,
+    weights: Weights = WEIGHTS,
 ) -> dict[str, Match]:
     """The answer to each need, by `id_of`."""
     return {
-        id_of(one, number): match_one(index, one, on, limit)
+        id_of(one, number): match_one(index, one, on, limit, weights)
         for number, one in enumerate(needs, start=1)
     }
 
 
-def match_one(index: Index, need: Need | GroupNeed, on: date, limit: int) -> Match:
+def match_one(
+    index: Index, need: Need | GroupNeed, on: date, limit: int, weights: Weights = WEIGHTS
+) -> Match:
     """The answer to a need or a group, its home found on this machine."""
     if isinstance(need, GroupNeed):
         homes = home_points(need, load_gazetteer())
-        return match_group(index, need, homes=homes, on=on, limit=limit)
-    return match(index, need, home=home_point(need, load_gazetteer()), on=on, limit=limit)
+        return match_group(index, need, homes=homes, on=on, limit=limit, weights=weights)
+    home = home_point(need, load_gazetteer())
+    return match(index, need, home=home, on=on, limit=limit, weights=weights)
 
 
 def read_needs(file: Path) -> list[Need | GroupNeed]:

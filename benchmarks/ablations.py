@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 
 import matcher.concepts
+import matcher.diversity
 import matcher.score
 import matcher.terms
 import matcher.text
@@ -17,9 +18,10 @@ from matcher.judged import Flags, Floats
 from matcher.meaning import Meaning, Vectors
 from matcher.need import Need
 from matcher.rows import Rows
-from matcher.score import WEIGHTS, Weights
+from matcher.weights import WEIGHTS, Weights
 
-Switch = Callable[[ExitStack], None]
+Switch = Callable[[ExitStack], Weights]
+"""Switches a part off, and says what each criterion counts without it."""
 
 
 class Whole(Splitter):
@@ -40,13 +42,14 @@ def _instead(owner: object, name: str, value: object) -> Iterator[None]:
 
 
 @contextmanager
-def without(part: str) -> Iterator[None]:
-    """The engine without a part of PARTS, for indexes that are built and asked inside."""
+def without(part: str) -> Iterator[Weights]:
+    """The engine without a part of PARTS, for indexes that are built and asked inside, with
+    the weights that it hands over."""
     with ExitStack() as held:
         held.callback(_forget)
-        PARTS[part](held)
+        weights = PARTS[part](held)
         _forget()
-        yield
+        yield weights
 
 
 def _forget() -> None:
@@ -56,66 +59,60 @@ def _forget() -> None:
 
 
 def _weights(**changed: float) -> Switch:
-    def switch(held: ExitStack) -> None:
-        weights = replace(WEIGHTS, **changed)
-        held.enter_context(_instead(matcher.score, "WEIGHTS", weights))
-        shows = matcher.score.shows_interest
-        held.enter_context(
-            _instead(matcher.score, "shows_interest", lambda one, _: shows(one, weights))
-        )
-
-    return switch
+    return lambda held: replace(WEIGHTS, **changed)
 
 
-def _no_concepts(held: ExitStack) -> None:
-    """Neither for fit nor for who is admitted."""
-    _weights(concept=0.0, concept_floor=np.inf)(held)
-
-
-def _no_compounds(held: ExitStack) -> None:
+def _no_compounds(held: ExitStack) -> Weights:
     held.enter_context(_instead(matcher.concepts, "Splitter", Whole))
+    return WEIGHTS
 
 
-def _no_lemma(held: ExitStack) -> None:
+def _no_lemma(held: ExitStack) -> Weights:
     as_it_is = SimpleNamespace(lemmatize=lambda word, lang: word)
     held.enter_context(_instead(matcher.text, "simplemma", as_it_is))
     held.enter_context(_instead(matcher.text, "_LEMMAS", {}))
+    return WEIGHTS
 
 
-def _no_stem(held: ExitStack) -> None:
+def _no_stem(held: ExitStack) -> Weights:
     as_it_is = SimpleNamespace(stemWord=lambda word: word)
     held.enter_context(_instead(matcher.text, "_STEMMER", as_it_is))
+    return WEIGHTS
 
 
-def _no_lemma_or_stem(held: ExitStack) -> None:
+def _no_lemma_or_stem(held: ExitStack) -> Weights:
     _no_lemma(held)
-    _no_stem(held)
+    return _no_stem(held)
 
 
-def _no_misspellings(held: ExitStack) -> None:
+def _no_misspellings(held: ExitStack) -> Weights:
     held.enter_context(_instead(matcher.terms, "_SHORTEST_MISSPELT", 1000))
+    return WEIGHTS
 
 
-def _no_expressions(held: ExitStack) -> None:
+def _no_expressions(held: ExitStack) -> Weights:
     """Neither by their words nor by their meaning."""
     held.enter_context(_instead(matcher.concepts.Sayings, "like", lambda one, text: []))
     held.enter_context(_instead(matcher.concepts.Concepts, "_voted", lambda one, idea: {}))
+    return WEIGHTS
 
 
-def _no_votes(held: ExitStack) -> None:
+def _no_votes(held: ExitStack) -> Weights:
     held.enter_context(_instead(matcher.concepts.Concepts, "_voted", lambda one, idea: {}))
+    return WEIGHTS
 
 
-def _no_hubs(held: ExitStack) -> None:
+def _no_hubs(held: ExitStack) -> Weights:
     of = Meaning.of
 
     def plain(vectors: Vectors, questions: Vectors) -> Meaning:
         return of(vectors, np.zeros_like(questions))
 
     held.enter_context(_instead(Meaning, "of", staticmethod(plain)))
+    return WEIGHTS
 
 
-def _no_estimates(held: ExitStack) -> None:
+def _no_estimates(held: ExitStack) -> Weights:
     """What is not known of a hard condition is as good as a yes."""
     required = matcher.score._requirements  # noqa: SLF001 - a part without a switch
 
@@ -123,10 +120,18 @@ def _no_estimates(held: ExitStack) -> None:
         return np.ones(len(rows)), required(index, need, rows, weights)[1]
 
     held.enter_context(_instead(matcher.score, "_requirements", certain))
+    return WEIGHTS
+
+
+def _no_diversity(held: ExitStack) -> Weights:
+    """The best scores, whatever they are offers of."""
+    held.enter_context(_instead(matcher.diversity, "_LIKENESS_COUNTS", 0.0))
+    held.enter_context(_instead(matcher.diversity, "_MOST_OF_ONE", 1000))
+    return WEIGHTS
 
 
 PARTS: dict[str, Switch] = {
-    "concepts": _no_concepts,
+    "concepts": _weights(concept=0.0, concept_floor=np.inf),
     "everyday expressions": _no_expressions,
     "expressions by meaning": _no_votes,
     "likeness of meaning to offers": _weights(meaning=0.0, likeness_floor=np.inf),
@@ -143,4 +148,5 @@ PARTS: dict[str, Switch] = {
     "freshness": _weights(freshness=0.0),
     "steepness": _weights(steepness=1.0),
     "estimates of what is unknown": _no_estimates,
+    "diversity": _no_diversity,
 }

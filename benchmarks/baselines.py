@@ -25,8 +25,8 @@ from catalogue.kinds import Gender, Room
 from catalogue.places import Point, distance_km
 from catalogue.published import PublishedOffer
 from matcher.need import Need
-from matcher.score import WEIGHTS
 from matcher.times import share_of_times
+from matcher.weights import WEIGHTS
 
 Floats = NDArray[np.float64]
 _WORD = re.compile(r"\w\w+")

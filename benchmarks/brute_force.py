@@ -15,7 +15,8 @@ def eligible(columns: Columns, asked: Asked) -> NDArray[np.int64]:
     if asked.max_kr is not None:
         out |= columns.kr > asked.max_kr  # NaN is not above anything
     chord = np.sqrt(((columns.place - np.array(asked.place)) ** 2).sum(axis=1))
-    nearest = 2 * EARTH_KM * np.arcsin(chord / 2) - columns.uncertainty_km - asked.slack_km
+    slack = np.hypot(columns.uncertainty_km, asked.slack_km)
+    nearest = 2 * EARTH_KM * np.arcsin(chord / 2) - slack
     out |= nearest > asked.reach_km
     interested = np.zeros(len(out), dtype=bool)
     for token in asked.tokens:

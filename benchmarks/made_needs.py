@@ -8,7 +8,9 @@ from random import Random
 from benchmarks.catalogues import Country
 from catalogue.places import STATED_KM, Point
 from catalogue.vocabulary import load_vocabulary
+from matcher.concepts import concepts_of
 from matcher.need import Need, read_need
+from matcher.negation import understand
 
 _WORK_DAYS = ["mon", "tue", "wed", "thu", "fri"]
 _TIMES = (("09:00", "15:00"), ("17:00", "22:00"), ("12:00", "20:00"))
@@ -60,5 +62,9 @@ def _words() -> tuple[list[str], list[str], list[str]]:
     """Names of activities, everyday expressions, and codes of the access facts."""
     vocabulary = load_vocabulary()
     names = [word for one in vocabulary.activities for word in (one.name, *one.synonyms)]
-    sayings = [one.text for one in vocabulary.expressions]
+    names_something = concepts_of(vocabulary).names_something
+    # What denies an activity becomes a dislike, which the others know nothing of.
+    sayings = [
+        one.text for one in vocabulary.expressions if understand(one.text, names_something) is None
+    ]
     return names, sayings, [fact.code for fact in vocabulary.access_facts]

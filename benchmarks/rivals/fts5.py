@@ -25,7 +25,7 @@ _WHERE = f"""
     AND no & :requires = 0 AND NOT closed AND gender <> :other_gender
     AND age_from <= :age AND age_to >= :age
     AND (:max_kr IS NULL OR kr IS NULL OR kr <= :max_kr)
-    AND {_KM} - uncertainty_km - :slack_km <= :reach_km"""
+    AND {_KM} - sqrt(uncertainty_km*uncertainty_km + :slack_km * :slack_km) <= :reach_km"""
 _TOP = f"""
     SELECT number {_WHERE}
     ORDER BY bm25(words) - 1 + {_KM} / :reach_km

@@ -1,6 +1,7 @@
 """The loop that one would write first: every offer, one after the other, in plain Python."""
 
 from collections.abc import Sequence
+from math import hypot
 
 from rapidfuzz import fuzz
 
@@ -47,7 +48,7 @@ class Naive:
         for row, offer in enumerate(self._offers):
             assert offer.point is not None
             km = distance_km(asked.asker.home, offer.point)
-            slack = offer.point.uncertainty_km + asked.slack_km
+            slack = hypot(offer.point.uncertainty_km, asked.slack_km)
             is_near = km - slack <= asked.reach_km
             if is_near and self._suits(offer, asked) and wanted & self._tokens[row]:
                 found.append((row, km))
@@ -77,7 +78,7 @@ def near_edge(columns: Columns, asked: Asked, rows: Sequence[int]) -> bool:
     for row in rows:
         point = columns.offers[row].point
         assert point is not None
-        away = distance_km(asked.asker.home, point) - point.uncertainty_km - asked.slack_km
+        away = distance_km(asked.asker.home, point) - hypot(point.uncertainty_km, asked.slack_km)
         if abs(away - asked.reach_km) > NEAR_EDGE_KM:
             return False
     return True

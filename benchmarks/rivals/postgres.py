@@ -37,7 +37,7 @@ _HARD = f"""
     no & %(requires)s = 0 AND NOT closed AND gender <> %(other_gender)s
     AND age_from <= %(age)s AND age_to >= %(age)s
     AND (%(max_kr)s::float8 IS NULL OR kr IS NULL OR kr <= %(max_kr)s::float8)
-    AND {_KM} - uncertainty_km - %(slack_km)s <= %(reach_km)s"""
+    AND {_KM} - sqrt(uncertainty_km*uncertainty_km + %(slack_km)s * %(slack_km)s) <= %(reach_km)s"""
 _WORDS = "words @@ %(query)s::tsquery"
 _TRIGRAMS = "held LIKE ANY (%(patterns)s)"
 _BOX = "place <@ %(box)s::box"

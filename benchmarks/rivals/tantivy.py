@@ -76,7 +76,7 @@ class Tantivy:
         numbers = self._searcher.fast_field_values("number", addresses)
         found = np.array(numbers, dtype=np.int64)
         words = np.array([score for score, _ in hits], dtype=np.float64)
-        slack = self._columns.uncertainty_km[found] + asked.slack_km
+        slack = np.hypot(self._columns.uncertainty_km[found], asked.slack_km)
         inside = _km(self._columns, asked, found) - slack <= asked.reach_km
         return found[inside], words[inside]
 

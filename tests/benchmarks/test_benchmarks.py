@@ -21,7 +21,6 @@ from benchmarks.rivals.ours import Ours
 from benchmarks.rivals.tantivy import Tantivy
 from catalogue.vocabulary import load_vocabulary
 from matcher.index import Index
-from matcher.score import WEIGHTS
 from tests.builders import HOME, ON, a_need, a_point, an_index, an_offer
 
 SAMPLE = [
@@ -127,7 +126,6 @@ def test_a_part_is_off_only_inside(part: str) -> None:
     with without(part):
         scores()
     assert scores() == before
-    assert matcher.score.WEIGHTS is WEIGHTS
 
 
 def test_compounds_are_not_parted_without_them() -> None:

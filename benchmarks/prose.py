@@ -27,7 +27,10 @@ def run(folder: Path) -> Iterator[str]:
         for row in map(json.loads, (COLLECTION / "truth.jsonl").open(encoding="utf-8"))
     }
     with SAMPLE.open(encoding="utf-8", newline="") as file:
-        texts = {row["kilde_id"]: row["beskrivelse"] for row in csv.DictReader(file)}
+        texts = {
+            row["kilde_id"]: prose.own_words(row["tilbud"], row["beskrivelse"])
+            for row in csv.DictReader(file)
+        }
     right, wrong, said, known = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     by_answer = Counter[tuple[str, bool]]()
     for key, text in texts.items():
@@ -52,7 +55,7 @@ def run(folder: Path) -> Iterator[str]:
     for code in (fact.code for fact in load_vocabulary().access_facts):
         precise = _share(right[code], right[code] + wrong[code])
         yield f"{code:26} {precise:>16} {_share(known[code], said[code]):>16}"
-    yield _speed([text for text in texts.values() if text])
+    yield _speed(list(texts.values()))
 
 
 def _share(part: int, whole: int) -> str:

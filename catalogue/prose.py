@@ -45,7 +45,7 @@ _NOT_LATER = re.compile(r"\b(?:ikke|ingen|intet|aldrig|mangler|næppe)\b")
 _UNSURE_HERE = re.compile(
     r"\b(?:måske|muligvis|formentlig|formodentlig|sandsynligvis|vistnok|vist|forhåbentlig|snart"
     r"|næsten (?!altid|alle|alt)|delvis\w*|nogenlunde|nogle gange|sommetider|af og til|til tider"
-    r"|sjældent|engang imellem|i princippet|egentlig|på sigt|fremover|senere|kun|enkelte|kan være"
+    r"|sjældent|engang imellem|i princippet|egentlig|på sigt|fremover|senere|kun|enkelte|(?:der|det) kan være"
     r"|udvalgte|efter aftale|afhænger|afhængig\w*|alt efter|kommer an på|(?:om|i) (?:sommeren|"
     r"vinteren)|bør|burde|skulle gerne|nok er|er nok|normalvis|visse|ville)\b"
 )
@@ -80,10 +80,10 @@ _BROKEN = re.compile(
 )
 _CONDITION = re.compile(r"\b(?:hvis|ifald)\b(?P<rest>[^,.;]*)")
 _YOUR_CHOICE = re.compile(
-    r"\s+(?:(?:du|man|i|nogen|en)\s.*\b(?:lyst|vil|ønsker|træt|brug|hellere|gerne|foretrækker|synes"
-    r"|trænger|føler|bedst|nervøs|genert|ny|usikker|svært|kniber|behov|passer|magter|orker|ikke (?:har"
-    r"|kan|er|vil)|ikke|hører|ser|går|blind|svagtseende)\b|det (?:bliver|er|hele|kniber|passer|hjælper"
-    r"|gør|føles)|(?:kroppen|benene|ryggen|økonomien|pengene|larmen)\b)"
+    r"\s+(?:(?:du|man|i|nogen|en)\s(?!.*\b(?:under|over|medlem|visiter\w*|henvist|fyldt|studerende"
+    r"|pensionist|kørekort|tilladelse|betaler|melder|bestiller|booker|giver|køber|tilmelder|aftaler"
+    r"|selv)\b)|det (?:bliver|er|hele|kniber|passer|hjælper|gør|føles)"
+    r"|(?:kroppen|benene|ryggen|økonomien|pengene|larmen)\b)"
 )
 _BUT = re.compile(
     r"\b(?:men|dog|desværre|blot)\b[\s,]*(?:(?:den|det|de|dén|der er)\b(?!\s+er\s+(?:ingen|ikke|et"
@@ -108,6 +108,11 @@ class Finding:
     """yes or no."""
     quote: str
     """The words of the text that say it, at most LONGEST_QUOTE characters."""
+
+
+def own_words(title: str, description: str) -> str:
+    """The text that is read of an offer: many a fact stands in the title alone."""
+    return f"{title}\n{description}"
 
 
 @lru_cache(maxsize=_REMEMBERED)

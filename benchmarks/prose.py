@@ -16,7 +16,7 @@ MIN_PRECISION = 0.95
 MIN_RECALL = 0.50
 
 
-def run(folder: Path) -> Iterator[str]:
+def run(_folder: Path) -> Iterator[str]:
     """Precision and recall overall and per code, by answer, and texts read a second.
 
     Precision: of all that is read from offers whose truth is known, the share that is true.

@@ -71,7 +71,7 @@ class Fact(NamedTuple):
 def _strength(statement: Stated) -> tuple[bool, int, date, datetime, str]:
     return (
         statement.pinned,
-        _RANK[statement.basis],
+        _RANK[statement.basis] if statement.basis is not Basis.PROSE else -statement.retracted,
         statement.stated_on or _NEVER,
         statement.fetched_at,
         statement.source,
@@ -83,7 +83,8 @@ def current(statements: Iterable[Stated], of: Subject = Subject.OFFER) -> Fact |
 
     Pinned beats the rest, people beat sources, sources beat prose; within one of these
     the newer `stated_on` wins, undated being oldest. A statement that says nothing does
-    not exist, so unknown never beats known; only a retraction takes a fact back.
+    not exist, so unknown never beats known; only a retraction takes a fact back. What prose no
+    longer says is nobody's word against anything, so such a retraction is weakest of all.
     """
     strongest = max(statements, key=_strength, default=None)
     if strongest is None or strongest.retracted:

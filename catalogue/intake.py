@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from catalogue import changes
+from catalogue import changes, prose
 from catalogue.changes import Action, Entry
 from catalogue.danish import fold
 from catalogue.database import table_of
@@ -23,6 +23,8 @@ from catalogue.statements import Ledger, Provenance
 
 _NAMESPACE = UUID("5b0d3a52-6f0e-5c53-9f0d-7f2f1f6f6a10")
 """Fixed for ever: public ids follow from it."""
+_TEXTS = ("title", "description")
+"""Fields whose words are read for facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,7 @@ def record(
             ids[offer.key] = known[offer.key].id
         else:
             ids[offer.key], next_id = next_id, next_id + 1
-        for name, value in offer.facts.items():
-            by = offer.by_field.get(name, offer.by)
-            ledger.state(Subject.OFFER, ids[offer.key], name, value, by)
+        _state_offer(ledger, ids[offer.key], offer)
 
     entries = _settle_organisations(session, ledger, set(owners.values()))
     entries += _restore(session, known.values(), actor)
@@ -148,6 +148,28 @@ def record(
         updated=tuple(dict.fromkeys(updated)),
         unchanged=tuple(key for key in known if key not in set(updated)),
     )
+
+
+def _state_offer(ledger: Ledger, offer_id: int, offer: StatedOffer) -> None:
+    """State the facts of an offer, and first what its title and description say in words.
+
+    First, so that a source can take back what was wrongly read. It is read again each time,
+    also when the words are the same: the rules may have become better.
+    """
+    for is_text in (True, False):
+        for name, value in offer.facts.items():
+            if (name in _TEXTS) is is_text:
+                by = offer.by_field.get(name, offer.by)
+                ledger.state(Subject.OFFER, offer_id, name, value, by)
+        if is_text:
+            title, description = (ledger.fact(Subject.OFFER, offer_id, name) for name in _TEXTS)
+            text = description or title
+            if text is not None:
+                words = prose.own_words(
+                    *(str(one.value) if one else "" for one in (title, description))
+                )
+                found = [(one.code, one.answer, one.quote) for one in prose.findings(words)]
+                ledger.read_from_prose(Subject.OFFER, offer_id, found, text)
 
 
 def new_words_of_persons(

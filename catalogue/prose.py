@@ -45,21 +45,23 @@ _NOT_LATER = re.compile(r"\b(?:ikke|ingen|intet|aldrig|mangler|næppe)\b")
 _UNSURE_HERE = re.compile(
     r"\b(?:måske|muligvis|formentlig|formodentlig|sandsynligvis|vistnok|vist|forhåbentlig|snart"
     r"|næsten (?!altid|alle|alt)|delvis\w*|nogenlunde|nogle gange|sommetider|af og til|til tider"
-    r"|sjældent|engang imellem|i princippet|egentlig|på sigt|fremover|senere|kun|enkelte|(?:der|det) kan være"
+    r"|sjældent|engang imellem|i princippet|egentlig|på sigt|fremover|senere|kun|enkelte"
+    r"|(?:der|det) kan være"
     r"|udvalgte|efter aftale|afhænger|afhængig\w*|alt efter|kommer an på|(?:om|i) (?:sommeren|"
     r"vinteren)|bør|burde|skulle gerne|nok er|er nok|normalvis|visse|ville)\b"
 )
 _UNSURE = re.compile(
     r"\b(?:håber\w*|ønsker os|ønske om|drømme\w*|planlæg\w*|planlagt\w*|planer?|overvej\w*"
-    r"|undersøg\w*|arbejder (?:på|hen imod|for)|arbejdes|søger|søgt|ansøg\w*|vil gerne (?:have|lære|"
-    r"lave|bygge|tilbyde|kunne)|ved (?:vi )?(?:ikke|endnu)|så vidt|prøver (?:vi )?(?:på )?at"
+    r"|undersøg\w*|arbejder (?:på|hen imod|for)|arbejdes|søger|søgt|ansøg\w*"
+    r"|vil gerne (?:have|lære|lave|bygge|tilbyde|kunne)|ved (?:vi )?(?:ikke|endnu)|så vidt"
+    r"|prøver (?:vi )?(?:på )?at"
     r"|forsøger|stræber|bestræber|tilstræb\w*|næste (?:år|sæson|forår|efterår)|til (?:foråret|"
     r"efteråret|sommer|vinter|næste)|på vej|under (?:opførelse|ombygning|opbygning)|bliver bygget"
     r"|skal bygges|bygges|kommer der|vil der|indtil videre|medmindre|med mindre|såfremt|forudsat"
     r"|i tilfælde af|spørg|spørge|hør nærmere|og hør|høre om|hør om|kontakt os for|tvivl\w*"
-    r"|usikker\w*|uvist|venter på (?:at|svar|penge)|penge til|samler ind|indsamling\w*|mon|fra 20\d\d"
-    r"|i 20\d\d|lover ikke|kan ikke love|garanter\w*|handler om|foredrag om|kursus i|bøger om"
-    r"|artikel om|udstilling om|film om|oplæg om|debat om|hvorvidt|mangler (?:du|i)|søges)\b"
+    r"|usikker\w*|uvist|venter på (?:at|svar|penge)|penge til|samler ind|indsamling\w*|mon"
+    r"|(?:fra|i) 20\d\d|lover ikke|kan ikke love|garanter\w*|handler om|foredrag om|kursus i"
+    r"|(?:bøger|artikel|udstilling|film) om|oplæg om|debat om|hvorvidt|mangler (?:du|i)|søges)\b"
 )
 _PAST = re.compile(
     r"\b(?:engang|dengang|førhen|før i tiden|plejede|havde|har haft|var|blev|i gamle dage"
@@ -68,7 +70,8 @@ _PAST = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"\b(?:(?:i|på|ved|hos) (?:den|det|de) anden|(?:i|på|hos|ved) de andre|andre (?:hold|steder|"
-    r"klubber|foreninger|haller)|andet (?:hold|sted)|modsætning|naboe\w+|nabo(?:hallen|huset|klubben)"
+    r"klubber|foreninger|haller)|andet (?:hold|sted)|modsætning"
+    r"|naboe\w+|nabo(?:hallen|huset|klubben)"
     r"|til (?:stævner|kampe|koncerter|fester)|ved (?:stævner|kampe|koncerter|fester|større)"
     r"|juniorerne|ungdomsholdet|børneholdet|mange klubber|de fleste (?:klubber|steder)"
     r"|på (?!hold)\w+holdet|nærmeste|biblioteket|rådhuset)\b"
@@ -87,7 +90,8 @@ _YOUR_CHOICE = re.compile(
 )
 _BUT = re.compile(
     r"\b(?:men|dog|desværre|blot)\b[\s,]*(?:(?:den|det|de|dén|der er)\b(?!\s+er\s+(?:ingen|ikke|et"
-    r"|en)\b)|kun\b|stadig\b|først\b|også\b.*\btrin\b|ikke (?:altid|helt|hver|om|hele|i (?:hele|al)))"
+    r"|en)\b)|kun\b|stadig\b|først\b|også\b.*\btrin\b"
+    r"|ikke (?:altid|helt|hver|om|hele|i (?:hele|al)))"
 )
 _SORRY = re.compile(r"\b(?:desværre|beklager|ærgerligt)\b")
 _MAY_FOLLOW_NUMBER = re.compile(
@@ -168,7 +172,9 @@ def _in_sentence(sentence: str) -> Iterator[Finding]:
         and not (rule.unless is not None and rule.unless.search(lower))
     ]
     for hit in hits:
-        others = [span for other in hits if other.rule.code != hit.rule.code for span in other.literal]
+        others = [
+            span for other in hits if other.rule.code != hit.rule.code for span in other.literal
+        ]
         answer = _answer(hit, lower, others)
         if answer is not None:
             yield Finding(hit.rule.code, answer, _quote(sentence, lower, hit))

@@ -29,10 +29,11 @@ _WORDS = {
 _ONE_NUMBER = rf"(?:\d+|{'|'.join(_WORDS)})"
 _A_NUMBER = rf"{_ONE_NUMBER}(?:\s*(?:-|–|til|eller)\s*{_ONE_NUMBER})?"
 _GAP = r"((?:\s+[\w’'-]+){0,3}?)"
+_GAP_MARK = ".."
 _JOINING = ("som", "der", "så", "at", "hvis", "når", "man", "hvor")  # a comma may stand before
 _TOKEN = re.compile(r"\.\.|\(?[\w/*#.+-]+\)?")
 _TYPED = {"å": "(?:å|aa)", "æ": "(?:æ|ae)", "ø": "(?:ø|oe)"}
-_FEWEST_WORDS_KEPT = 50_000
+_MOST_WORDS = 50_000
 """Words whose rules are remembered; past it the memory starts anew."""
 
 
@@ -66,7 +67,7 @@ class Rules:
 
     def for_words(self, words: set[str]) -> list[Rule]:
         """The rules that may match a text of these words, in the order of the file."""
-        if len(self._of_word) > _FEWEST_WORDS_KEPT:
+        if len(self._of_word) > _MOST_WORDS:
             self._of_word.clear()
         found: set[int] = set()
         for word in words:
@@ -133,7 +134,7 @@ def _rule(row: dict[str, str]) -> Rule:
     if row["svar"] not in ("ja", "nej", _BY_NUMBER) or row["naegtet"] not in _ANSWERS:
         raise ValueError("svar must be ja, nej or tal, and naegtet ja, nej or empty")
     by_number = row["svar"] == _BY_NUMBER
-    if by_number != ("#" in row["udtryk"] and by_number):
+    if by_number and "#" not in row["udtryk"]:
         raise ValueError("svar tal needs a # in the words")
     unless = row["undtagen"]
     return Rule(
@@ -161,8 +162,8 @@ def _compiled(words: str, *, named: bool) -> re.Pattern[str]:
     for place, token in enumerate(tokens):
         inner = _token(token.strip("()"), named=named)
         if place < fixed[0]:
-            pattern += rf"(?:(?:{inner})\s+)?" if token != ".." else ""
-        elif token == "..":
+            pattern += rf"(?:(?:{inner})\s+)?" if token != _GAP_MARK else ""
+        elif token == _GAP_MARK:
             pattern += _GAP
         else:
             comma = ",?" if set(token.strip("()").split("/")) & set(_JOINING) else ""

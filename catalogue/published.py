@@ -137,7 +137,9 @@ def _published(row: Offer, keys: tuple[SourceId, ...], gazetteer: Gazetteer) -> 
     if row.venue is not None:
         inherited |= facts_from_json(row.venue.facts, Subject.VENUE)
     own = facts_from_json(row.facts, Subject.OFFER)
-    facts = inherited | own
+    # Sources beat prose, whoever's the fact is.
+    weak = {name for name in own.keys() & inherited.keys() if own[name].basis is Basis.PROSE}
+    facts = inherited | {name: fact for name, fact in own.items() if name not in weak}
 
     def value(field: str) -> Any:
         fact = facts.get(field)

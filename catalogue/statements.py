@@ -48,7 +48,7 @@ class Ledger:
     def __init__(self, session: Session, sources: Mapping[str, int], at: datetime) -> None:
         """sources: id of every source that may speak, by name. at: aware UTC."""
         self._session = session
-        self._sources = sources
+        self._sources = dict(sources)
         self._at = at
         self._held: dict[tuple[Subject, int], dict[tuple[str, int, Basis], Stated]] = {}
         self._new: list[tuple[object, ...]] = []
@@ -86,6 +86,7 @@ class Ledger:
         for subject_id, field, source_id, basis, value, *rest in rows:
             held = self._held.setdefault((subject, subject_id), {})
             held[field, source_id, basis] = Stated(value, basis, *rest)
+            self._sources[rest[0]] = source_id
 
     def state(
         self, subject: Subject, subject_id: int, field: str, value: object, by: Provenance
@@ -134,6 +135,29 @@ class Ledger:
                 by.quote,
             )
         )
+
+    def fact(self, subject: Subject, subject_id: int, field: str) -> Fact | None:
+        """What follows from all statements of one field of a subject; None = unknown."""
+        held = self._held.get((subject, subject_id), {})
+        return current([said for (name, _, _), said in held.items() if name == field], subject)
+
+    def read_from_prose(
+        self, subject: Subject, subject_id: int, found: Iterable[tuple[str, str, str]], text: Fact
+    ) -> None:
+        """State what a subject's own words say, and take back what they no longer say.
+
+        found: (field, value, quote), one a field. text: the words' fact, which dates them.
+        """
+        said = {field: (value, quote) for field, value, quote in found}
+        speaker = self._sources[text.source]
+        for field, source_id, basis in list(self._held.get((subject, subject_id), {})):
+            if basis is Basis.PROSE and (field not in said or source_id != speaker):
+                held = self._held[subject, subject_id][field, source_id, basis]
+                gone = Provenance(held.source, basis, held.stated_on, held.origin)
+                self.state(subject, subject_id, field, RETRACTED, gone)
+        for field, (value, quote) in said.items():
+            by = Provenance(text.source, Basis.PROSE, text.stated_on, text.origin, quote)
+            self.state(subject, subject_id, field, value, by)
 
     def facts(self, subject: Subject, subject_id: int) -> dict[str, Fact]:
         """What follows from all statements of one subject, by field."""

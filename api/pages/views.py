@@ -95,7 +95,11 @@ def _shown(offer: PublishedOffer, codes: Sequence[str]) -> list[str]:
     """The codes asked for; where there are none, what is known to be so."""
     if codes:
         return list(codes)[:_MARKS]
-    known = [name for name, fact in offer.facts.items() if fact.value == "yes"]
+    known = [
+        name
+        for name, fact in offer.facts.items()
+        if fact.value == "yes" and fact.basis is not Basis.PROSE
+    ]
     return sorted(known)[:_MARKS]
 
 

@@ -415,3 +415,26 @@ def test_what_must_be_corrected_is_said_at_its_field(
     assert answer.text.count(says) == 2  # in the summary and at the field
     for value in data.values():
         assert value in answer.text
+
+
+def test_a_page_shows_what_the_text_says_with_its_words_and_as_open(
+    own_client: TestClient, engine: Engine
+) -> None:
+    words = "Der er rampe ved indgang B."
+    said = {"title": "Strik", "description": f"Vi strikker. {words}"}
+    by = Provenance("dgi", Basis.SOURCE, None)
+    with writing(engine) as session:
+        offer = StatedOffer("prosa", "Strikkeklubben", said, by)
+        intake.record(session, [offer], source="dgi", actor="import:dgi", at=AT)
+    with TestClient(own_client.app) as client:  # starts with the new offer in its index
+        address = f"/tilbud/{intake.offer_id('dgi', 'prosa')}"
+        page = client.get(address).text
+        listed = client.get("/tilbud?q=strik").text
+        found = client.get(f"/api/v1/offers/{intake.offer_id('dgi', 'prosa')}").json()
+    still_open = page.partition('aria-labelledby="uoplyst"')[2].partition("</section>")[0]
+    assert "Ifølge teksten kan man komme ind uden trin." in still_open
+    assert f"I teksten står der: ”{words}”" in still_open
+    assert 'aria-labelledby="ja"' not in page  # nothing is confirmed
+    assert address in listed
+    access = found["access"]["step_free"]
+    assert (access["answer"], access["likely"], access["quote"]) == ("unknown", "yes", words)

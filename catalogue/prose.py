@@ -159,7 +159,12 @@ class _Hit:
     """Where its own words stand, the gaps left out."""
 
 
-def _in_sentence(sentence: str) -> Iterator[Finding]:
+@lru_cache(maxsize=_REMEMBERED)
+def _in_sentence(sentence: str) -> tuple[Finding, ...]:
+    return tuple(_read_sentence(sentence))
+
+
+def _read_sentence(sentence: str) -> Iterator[Finding]:
     lower = sentence.lower()
     if len(lower) != len(sentence):  # a letter of another alphabet; places would not agree
         return

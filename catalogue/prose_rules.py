@@ -78,6 +78,9 @@ class Rules:
         return [self.all[number] for number in sorted(found)]
 
     def _anchored(self, word: str) -> Iterator[int]:
+        if word.isdigit():  # of numbers there is no end, and none is part of a word
+            yield from self._anchors.get(word, ())
+            return
         for anchor, numbers in self._anchors.items():
             stem = anchor.strip("*")
             starts, ends = anchor.endswith("*"), anchor.startswith("*")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from threading import Lock
-from uuid import UUID
 
 import structlog
 from sqlalchemy import Engine
@@ -10,9 +9,8 @@ from sqlalchemy.exc import DatabaseError
 
 from catalogue import changes
 from catalogue.database import reading
-from catalogue.errors import Missing
 from catalogue.places import Gazetteer
-from catalogue.published import PublishedOffer, published
+from catalogue.published import published
 from catalogue.vocabulary import Vocabulary
 from matcher.index import Index
 from matcher.meaning import Model
@@ -26,13 +24,6 @@ class Snapshot:
 
     index: Index
     number: int
-    by_organisation: dict[UUID, tuple[PublishedOffer, ...]]
-
-    def of_organisation(self, organisation_id: UUID) -> tuple[PublishedOffer, ...]:
-        """All offers of an organisation. Raises Missing if there are none."""
-        if organisation_id not in self.by_organisation:
-            raise Missing(f"organisation {organisation_id} is not in the catalogue")
-        return self.by_organisation[organisation_id]
 
 
 class LiveIndex:
@@ -75,7 +66,4 @@ class LiveIndex:
             number = changes.latest(session)
             offers = published(session, self.gazetteer)
             index = Index.build(offers, self.vocabulary, self.model)
-        by_organisation: dict[UUID, list[PublishedOffer]] = {}
-        for offer in index.offers:
-            by_organisation.setdefault(offer.organisation.id, []).append(offer)
-        return Snapshot(index, number, {key: tuple(held) for key, held in by_organisation.items()})
+        return Snapshot(index, number)

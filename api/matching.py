@@ -9,11 +9,11 @@ from api.homes import home_point, home_points
 from catalogue.errors import Invalid
 from catalogue.files import read_text
 from catalogue.places import load_gazetteer
+from matcher.answer import match
 from matcher.group import match_group
 from matcher.index import Index
 from matcher.match import Match
 from matcher.need import GroupNeed, Need, read_need
-from matcher.score import match
 from matcher.weights import WEIGHTS, Weights
 
 _MAX_NEEDS_BYTES = 50_000_000

@@ -114,12 +114,14 @@ def _no_hubs(held: ExitStack) -> Weights:
 
 def _no_estimates(held: ExitStack) -> Weights:
     """What is not known of a hard condition is as good as a yes."""
-    required = matcher.score._requirements  # noqa: SLF001 - a part without a switch
+    facts = matcher.score._facts  # noqa: SLF001 - a part without a switch
 
-    def certain(index: Index, need: Need, rows: Rows, weights: Weights) -> tuple[Floats, Flags]:
-        return np.ones(len(rows)), required(index, need, rows, weights)[1]
+    def certain(
+        index: Index, need: Need, rows: Rows, weights: Weights
+    ) -> tuple[Floats, Flags, Floats | None]:
+        return np.ones(len(rows)), *facts(index, need, rows, weights)[1:]
 
-    held.enter_context(_instead(matcher.score, "_requirements", certain))
+    held.enter_context(_instead(matcher.score, "_facts", certain))
     return WEIGHTS
 
 

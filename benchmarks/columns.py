@@ -20,7 +20,8 @@ from catalogue.kinds import Gender, Room
 from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from matcher.concepts import Concepts
-from matcher.index import Index, own_words
+from matcher.entry import own_words
+from matcher.index import Index
 from matcher.need import DAYS
 from matcher.score import WEIGHTS
 from matcher.text import stem, words

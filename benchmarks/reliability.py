@@ -8,8 +8,8 @@ import numpy as np
 
 from benchmarks.catalogues import sample_index
 from benchmarks.quality import COLLECTION
+from matcher.entry import NO, YES
 from matcher.estimates import BLANK_RATE
-from matcher.index import NO, YES
 
 
 def run(folder: Path) -> Iterator[str]:
@@ -23,8 +23,8 @@ def run(folder: Path) -> Iterator[str]:
     for row, offer in enumerate(index.offers):
         for column, code in enumerate(index.codes):
             truth = facts[offer.source_ids[0].key].get(code)
-            if truth is not None and index.access[column, row] not in (YES, NO):
-                estimates.append(index.chance[column, row] / 255)
+            if truth is not None and index.columns.access[column, row] not in (YES, NO):
+                estimates.append(index.columns.chance[column, row] / 255)
                 truths.append(float(truth))
                 codes.append(column)
     estimate, is_true, code_of = np.array(estimates), np.array(truths), np.array(codes)

@@ -1,7 +1,7 @@
 """Browsing: the same index without a need; text, filters, facet counts, pages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -11,13 +11,14 @@ from catalogue.danish import sort_key
 from catalogue.errors import Invalid
 from catalogue.places import Point
 from catalogue.published import PublishedOffer
+from matcher.entry import NO, YES
 from matcher.explain import exact_km, is_approximate
-from matcher.index import NO, YES, Index
-from matcher.judged import Flags, Floats
+from matcher.index import Index
+from matcher.judged import Floats
 from matcher.need import DAYS
 from matcher.rows import Rows
+from matcher.seek import evident, placed, words_of
 
-Places = NDArray[np.int64]
 _ALIKE = 0.5  # of the best: further down only a part of a word agrees
 _IS_IT = 0.5  # from here an offer is what the text names, by another of its names
 
@@ -71,30 +72,27 @@ def browse(index: Index, query: BrowseQuery) -> Page:
     pages that cannot be.
     """
     _check(index, query)
-    rows = index.within(query.near, query.km)
-    at = rows.numbers
+    columns = index.columns
+    rows, fit = _rows(index, query)
     admitted = np.ones(len(rows), dtype=bool)
-    fit = np.zeros(len(rows))
-    if query.q.strip():
-        hits, fit = _search(index, query.q, rows)
-        admitted &= hits
     distance = np.full(len(rows), np.nan)
     if query.near is not None:
         distance = index.distances_km(query.near, rows)
         if query.km is not None:
-            slack = np.hypot(index.uncertainty_km[at], np.float64(query.near.uncertainty_km))
+            slack = np.hypot(columns.uncertainty_km[rows], np.float64(query.near.uncertainty_km))
             admitted &= ~(distance - slack > query.km)
     if query.day is not None:
-        admitted &= index.days[DAYS.index(query.day), at]
+        admitted &= (columns.days[rows] >> DAYS.index(query.day)) & 1 > 0
     if query.activity is not None:
         admitted &= index.is_activity(query.activity, rows)
-    columns = np.array([index.codes.index(code) for code in query.requires], dtype=np.intp)
-    asked = index.access[np.ix_(columns, at)]
-    admitted &= (asked != NO).all(axis=0)
+    codes = np.array([index.codes.index(code) for code in query.requires], dtype=np.int64)
+    asked = columns.access[np.ix_(codes, rows)]
+    if len(codes):
+        admitted &= (asked != NO).all(axis=0)
     if query.free:
-        admitted &= index.kr_per_month[at] == 0
+        admitted &= columns.kr_per_month[rows] == 0
     if query.age is not None:
-        admitted &= (index.age_from[at] <= query.age) & (index.age_to[at] >= query.age)
+        admitted &= (columns.age_from[rows] <= query.age) & (columns.age_to[rows] >= query.age)
     order = _sorted(
         index, query, rows, np.flatnonzero(admitted), fit, distance, (asked == YES).sum(axis=0)
     )
@@ -107,14 +105,37 @@ def browse(index: Index, query: BrowseQuery) -> Page:
         pages=pages,
         results=tuple(
             BrowseResult(
-                index.offers[row],
-                exact_km(query.near, index.offers[row]),
-                is_approximate(query.near, index.offers[row]),
+                offer := index.held[row],
+                exact_km(query.near, offer),
+                is_approximate(query.near, offer),
             )
             for row in shown
         ),
-        facets=_facets(index, at[admitted]),
+        facets=_facets(index, rows[admitted]),
     )
+
+
+def _rows(index: Index, query: BrowseQuery) -> tuple[Rows, Floats]:
+    """Offers near enough that may be what the text asks for, and how well each is that.
+
+    These hold a word of the text, are what it names, or hold much of the parts of its words.
+    """
+    cut = index.cut(index.window(query.near, query.km))
+    if not query.q.strip():
+        rows = index.within(cut.window)
+        return rows, np.zeros(len(rows))
+    idea = index.idea(query.q)
+    named = index.concepts.wanted(
+        {code: one.strength for code, one in index.concepts.of_text(query.q).items()}
+    )
+    words = words_of(index, [idea], cut)
+    asked = replace(idea, heard=replace(idea.heard, wanted=named))
+    rows = np.unique(np.concatenate((words.rows, evident(index, [asked], _IS_IT, cut))))
+    (share,), (has_word,) = placed(words, rows, 1)
+    serves = index.served(named[None], rows)[0]
+    best = share.max(initial=0.0)
+    hits = has_word | (serves >= _IS_IT) | ((share >= _ALIKE * best) & (share > 0))
+    return rows[hits], (share + serves)[hits]
 
 
 def _check(index: Index, query: BrowseQuery) -> None:
@@ -126,48 +147,46 @@ def _check(index: Index, query: BrowseQuery) -> None:
         raise Invalid("browse: requires: use codes of the access facts")
 
 
-def _search(index: Index, text: str, rows: Rows) -> tuple[Flags, Floats]:
-    """Offers that hold a word of the text, are what it names, or hold much of its parts."""
-    share, has_word = index.terms.found(*index.terms.sought(text), rows)
-    named = {code: one.strength for code, one in index.concepts.of_text(text).items()}
-    serves = index.served(named, rows)
-    best = share.max(initial=0.0)
-    hits = has_word | (serves >= _IS_IT) | ((share >= _ALIKE * best) & (share > 0))
-    return hits, share + serves
-
-
 def _sorted(
     index: Index,
     query: BrowseQuery,
     rows: Rows,
-    places: Places,
+    places: Rows,
     fit: Floats,
     distance: Floats,
-    known: Places,
+    known: Rows,
 ) -> list[int]:
     """Rows in order: most requirements known to hold first, then as the query sorts."""
-    numbers = rows.numbers[places]
-    by_id = index.by_id[numbers]
+    numbers = rows[places]
+    by_id = index.columns.ids[numbers]
     near = np.nan_to_num(distance[places], nan=np.inf)  # an unknown place is never near
     if query.sort is Sort.NAME:
-        titles = [sort_key(index.offers[row].title) for row in numbers]
+        titles = [sort_key(index.held[row].title) for row in numbers.tolist()]
         keyed = zip(
             (-known[places]).tolist(), titles, by_id.tolist(), numbers.tolist(), strict=True
         )
         return [row for _, _, _, row in sorted(keyed)]
     by = (near, -fit[places]) if query.sort is Sort.FIT else (-fit[places], near)
-    return [int(row) for row in numbers[np.lexsort((by_id, *by, -known[places]))]]
+    return list(numbers[np.lexsort((by_id, *by, -known[places]))].tolist())
 
 
-def _facets(index: Index, numbers: Places) -> dict[str, dict[str, int]]:
-    yes = (index.access[:, numbers] == YES).sum(axis=1)
-    days = index.days[:, numbers].sum(axis=1)
-    groups = index.groups[:, numbers].sum(axis=1)
+def _facets(index: Index, rows: Rows) -> dict[str, dict[str, int]]:
+    columns = index.columns
+    yes = np.count_nonzero(columns.access[:, rows] == YES, axis=1)
     return {
-        "day": {day: int(count) for day, count in zip(DAYS, days, strict=True)},
-        "requires": {code: int(count) for code, count in zip(index.codes, yes, strict=True)},
-        "free": {"true": int((index.kr_per_month[numbers] == 0).sum())},
-        "activity": {
-            group: int(count) for group, count in zip(index.group_codes, groups, strict=True)
-        },
+        "day": dict(zip(DAYS, _bits(columns.days[rows], len(DAYS)), strict=True)),
+        "requires": dict(zip(index.codes, yes.tolist(), strict=True)),
+        "free": {"true": int(np.count_nonzero(columns.kr_per_month[rows] == 0))},
+        "activity": dict(
+            zip(
+                index.group_codes,
+                _bits(columns.groups[rows], len(index.group_codes)),
+                strict=True,
+            )
+        ),
     }
+
+
+def _bits(held: NDArray[np.unsignedinteger], most: int) -> list[int]:
+    """How often each of the lowest bits is set."""
+    return [int(np.count_nonzero(held & held.dtype.type(1 << bit))) for bit in range(most)]

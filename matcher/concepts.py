@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from catalogue.vocabulary import Activity, Expression, Property, Vocabulary
 from matcher.compounds import Splitter
-from matcher.meaning import Meaning, Model, Passages, Questions, Vectors
+from matcher.meaning import Meaning, Model, Questions, Vectors
+from matcher.negation import Understood, understand
 from matcher.text import stem, stems, words
 
 # How surely words mean an activity, 0..1.
@@ -26,6 +27,7 @@ _PART = 0.6  # the activity is part of a longer word: strikkecafé
 _PROPERTY = 0.4  # the phrase only says what kind of thing it should be
 _NEXT_CODE = 0.9  # an expression's second activity, its third by the square, and so on
 _ALIKE = 0.55  # cosine from which a phrase counts as an expression said in other words
+_REMEMBERED = 4096  # ideas
 _VOTERS = 8  # expressions nearest in meaning that are heard
 # Standard deviations above the usual: from here an expression may mean the same, does mean it,
 # and how far behind the nearest one another must lie to count little.
@@ -46,6 +48,22 @@ class Spoken:
     strength: float
     word: str
     """The word or words that say so, as they stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an idea speaks of, ready to be held against offers."""
+
+    meant: Mapping[str, float]
+    """Activities that it means, strength 0..1 by code; empty = not explained."""
+    rejected: Mapping[str, float]
+    """Activities that it speaks against."""
+    wanted: NDArray[np.float64]
+    """(codes,): how well each activity offered would serve what is meant."""
+    unwanted: NDArray[np.float64]
+    """(codes,): how surely each is what is rejected."""
+    by: NDArray[np.intp]
+    """(codes,): which activity meant each serves best, as a place in `meant`."""
 
 
 class Concepts:
@@ -77,8 +95,6 @@ class Concepts:
         self._sayings = Sayings(texts)
         self.questions = None if model is None else Questions(model)
         """Remembers the vectors of what is asked; None without a model."""
-        self.passages = None if model is None else Passages(model)
-        """Remembers those of the offers; None without a model."""
         self.usual: Vectors | None = None
         """(q, d): vectors of all that the vocabulary knows to be asked for."""
         self._meaning: Meaning | None = None
@@ -87,7 +103,10 @@ class Concepts:
             names = model.embed([one.name for one in vocabulary.activities], question=True)
             self.usual = np.concatenate([sayings, names])
             self._meaning = Meaning.of(sayings, sayings)
-        self.of_idea = lru_cache(maxsize=4096)(self._of_idea)
+        self.heard = lru_cache(maxsize=_REMEMBERED)(self._heard)
+        """What an idea means and what it rejects."""
+        self.understood = lru_cache(maxsize=_REMEMBERED)(self._understood)
+        """What an idea denies; None if nothing."""
 
     def of_text(self, text: str) -> dict[str, Spoken]:
         """Activities named in a text, the longest names first, by code."""
@@ -119,28 +138,19 @@ class Concepts:
         """Whether the name of an activity stands in a text."""
         return bool(self.of_text(text))
 
-    def reason(
-        self, meant: Mapping[str, float], spoken: Mapping[str, Spoken]
-    ) -> tuple[str, str, Spoken] | None:
-        """Which activity meant is served best by which offered, and the offer's word for it.
+    def _understood(self, idea: str) -> Understood | None:
+        return understand(idea, self.names_something)
 
-        None if nothing serves. Ties break on the codes.
-        """
-        best = max(
-            (
-                (
-                    strength * self.serves[self.columns[code], self.columns[held]] * one.strength,
-                    code,
-                    held,
-                )
-                for code, strength in meant.items()
-                for held, one in spoken.items()
-            ),
-            default=(0.0, "", ""),
+    def _heard(self, idea: str) -> Heard:
+        meant, rejected = self.of_idea(idea)
+        value = np.zeros((max(1, len(meant)), len(self.columns)))
+        for place, (code, strength) in enumerate(meant.items()):
+            value[place] = strength * self.serves[self.columns[code]]
+        return Heard(
+            meant, rejected, value.max(axis=0), self.wanted(rejected), value.argmax(axis=0)
         )
-        return (best[1], best[2], spoken[best[2]]) if best[0] > 0 else None
 
-    def _of_idea(self, idea: str) -> tuple[dict[str, float], dict[str, float]]:
+    def of_idea(self, idea: str) -> tuple[dict[str, float], dict[str, float]]:
         """What an idea means and what it rejects: strength 0..1 by activity code."""
         named = self.of_text(idea)
         meant = {code: spoken.strength for code, spoken in named.items()}

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.index import Index
+from matcher.rows import Rows
 
 Floats = NDArray[np.float64]
 
@@ -27,7 +28,7 @@ def pool_size(limit: int) -> int:
 
 def diverse(
     index: Index,
-    rows: NDArray[np.int64],
+    rows: Rows,
     score: Floats,
     limit: int,
     worth: Callable[[Sequence[int]], Floats] | None = None,
@@ -40,35 +41,44 @@ def diverse(
     """
     if not len(rows):
         return []
-    alike = _alike(index, rows)
+    organisations = index.columns.organisations[rows]
+    alike = _LIKENESS_COUNTS * _alike(index, rows, organisations)
     value = score / (score[0] or 1.0)
-    organisations = index.organisations[rows]
-    left = np.ones(len(rows), dtype=bool)
-    nearest = np.zeros(len(rows))
+    taken = np.zeros(len(rows))  # minus infinity where an offer is chosen already
+    loses = np.zeros(len(rows))
     chosen: list[int] = []
     while len(chosen) < limit:
-        of_this_ten = organisations[chosen[len(chosen) // _TEN * _TEN :]]
-        names, counts = np.unique(of_this_ten, return_counts=True)
-        free = left & ~np.isin(organisations, names[counts >= _MOST_OF_ONE])
-        if not free.any():
-            break
         if worth is not None:
             value = worth(chosen)
+        counts = value - loses
+        counts += taken
+        if len(chosen) % _TEN >= _MOST_OF_ONE:
+            _bar_the_full(counts, organisations, chosen)
         # The first of equals stands first in the pool, so ties stay with the lower id.
-        place = int(np.argmax(np.where(free, value - _LIKENESS_COUNTS * nearest, -np.inf)))
+        place = int(counts.argmax())
+        if counts[place] == -np.inf:
+            break
         chosen.append(place)
-        left[place] = False
-        nearest = np.maximum(nearest, alike[place])
+        taken[place] = -np.inf
+        np.maximum(loses, alike[place], out=loses)
     return chosen
 
 
-def _alike(index: Index, rows: NDArray[np.int64]) -> Floats:
+def _bar_the_full(counts: Floats, organisations: NDArray[np.int64], chosen: Sequence[int]) -> None:
+    """No more of an organisation that has as many in this ten as it may have."""
+    of_this_ten = organisations[chosen[len(chosen) // _TEN * _TEN :]].tolist()
+    for one in set(of_this_ten):
+        if of_this_ten.count(one) >= _MOST_OF_ONE:
+            counts[organisations == one] = -np.inf
+
+
+def _alike(index: Index, rows: Rows, organisations: NDArray[np.int64]) -> Floats:
     """(pool, pool) 0..1: half by the organisation, half by the activities."""
-    own = index.organisations[rows]
-    does = np.zeros((len(rows), len(index.concepts.columns)), dtype=np.float32)
-    for place, row in enumerate(rows):
-        entries = slice(index.spoken_begins[row], index.spoken_begins[row + 1])
-        does[place, index.spoken_codes[entries]] = index.spoken_strengths[entries]
-    length = np.linalg.norm(does, axis=1)
+    entries, lengths = index.spoken.of_rows(rows)
+    codes, sure, _ = index.spoken.columns
+    names, column = np.unique(codes[entries], return_inverse=True)
+    does = np.zeros((len(rows), len(names)), dtype=np.float32)
+    does[np.repeat(np.arange(len(rows)), lengths), column] = sure[entries]
+    length = np.sqrt(np.einsum("ij,ij->i", does, does))
     does /= np.maximum(length, 1e-9)[:, None]
-    return np.asarray(0.5 * (own[:, None] == own) + 0.5 * (does @ does.T), dtype=np.float64)
+    return np.asarray(0.5 * (organisations[:, None] == organisations) + 0.5 * (does @ does.T))

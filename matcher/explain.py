@@ -3,20 +3,23 @@
 Every verdict follows from a fact of the offer, or says that the fact is missing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache, lru_cache
 
-from catalogue.answers import Answer
+import numpy as np
+
 from catalogue.kinds import Gender, Room
 from catalogue.places import Point, distance_km
 from catalogue.published import PublishedOffer
-from matcher.concepts import Spoken
-from matcher.index import Index, own_words
+from matcher.entry import LIKELY, LIKELY_NO, NO, NO_DAY, UNKNOWN, YES, own_words
+from matcher.index import Index
 from matcher.judged import Found, Judged
 from matcher.match import Excluded, Kind, Outcome, Verdict
 from matcher.need import Need, travel_minutes
-from matcher.times import age_days, share_of_times
-from matcher.water import water_between
+from matcher.rows import Rows
+from matcher.terms import MOST
+from matcher.water import Water, water_between, water_near
 
 _OLD_DAYS = 365
 _APPROXIMATE_KM = 0.5
@@ -28,7 +31,7 @@ _LIKE = 2.0  # standard deviations of meaning from which an offer is said to be 
 
 
 def exact_km(home: Point | None, offer: PublishedOffer) -> float | None:
-    """Geodesic distance in km; None = home or place unknown."""
+    """Distance in km, to a metre; None = home or place unknown."""
     if home is None or offer.point is None:
         return None
     return distance_km(home, offer.point)
@@ -41,56 +44,223 @@ def is_approximate(home: Point | None, offer: PublishedOffer) -> bool:
     return home.uncertainty_km + offer.point.uncertainty_km >= _APPROXIMATE_KM
 
 
-def too_far_round(need: Need, home: Point | None, offer: PublishedOffer) -> bool:
-    """Whether a straight line is within reach, and the way round the water is not."""
-    if need.reach_km is None or home is None or offer.point is None:
-        return False
-    water = water_between(home, offer.point)
-    return water is not None and water.round_km(home, offer.point) > need.reach_km
+class Reasons:
+    """Makes the verdicts of a need on some offers; what they have in common is made once."""
+
+    def __init__(
+        self,
+        index: Index,
+        need: Need,
+        judged: Judged,
+        places: Sequence[int],
+        *,
+        home: Point | None,
+        on: date,
+        member: str | None = None,
+    ) -> None:
+        """places: of the offers, in the rows of what was judged. member: whose need it is."""
+        self._index = index
+        self._need = need
+        self._judged = judged
+        self._home = home
+        self._on = on
+        self._member = member
+        self._places = list(places)
+        self._rows = judged.rows[self._places]
+        farthest = float(np.nan_to_num(judged.distance_km[self._places]).max(initial=0.0))
+        self._waters: tuple[Water, ...] = () if home is None else water_near(home, farthest)
+        self._facts = [
+            [(_of_fact(code, kind), index.codes.index(code)) for code in codes]
+            for codes, kind in ((need.requires, Kind.REQUIRES), (need.wishes, Kind.WISH))
+        ]
+        self._answers = index.columns.access[:, self._rows].T.tolist()
+        self._found = [_Spoken(index, one, self._places, self._rows) for one in judged.found]
+        self._disliked = [_Spoken(index, one, self._places, self._rows) for one in judged.disliked]
+        self._stated_on = index.columns.stated_on[self._rows].tolist()
+
+    def too_far_round(self, offer: PublishedOffer) -> bool:
+        """Whether a straight line is within reach, and the way round the water is not."""
+        need, home = self._need, self._home
+        if not self._waters or need.reach_km is None or home is None or offer.point is None:
+            return False
+        water = water_between(home, offer.point, self._waters)
+        return water is not None and water.round_km(home, offer.point) > need.reach_km
+
+    def of(self, number: int, km: float | None) -> tuple[Verdict, ...]:
+        """Every criterion of the need, held against one of the offers. km: how far away."""
+        row, need = int(self._rows[number]), self._need
+        offer = self._index.held[row]
+        answers = self._answers[number]
+        requires, wishes = self._facts
+        found = [said[answers[column]] for said, column in requires]
+        for one in self._found:
+            verdict = one.interest(number, offer)
+            if verdict is not None:
+                found.append(verdict)
+        found += [said[answers[column]] for said, column in wishes]
+        for one in self._disliked:
+            verdict = one.dislike(number, offer)
+            if verdict is not None:
+                found.append(verdict)
+        if self._home is not None:
+            found.append(self._distance(number, offer, km))
+        if need.times:
+            found.append(self._time(number, offer))
+        if need.max_kr_per_month is not None:
+            found.append(_price(need, offer))
+        if offer.age_from is not None or offer.age_to is not None:
+            found.append(_AGE_ASK if need.age is None else _AGE_FITS)
+        if offer.gender is not None:
+            found.append(_gender(need, offer.gender))
+        if offer.season is not None:
+            found.extend(_season(offer, self._on))
+        if offer.room is not None and offer.room in _ROOM:
+            found.append(_ROOM[offer.room])
+        found.append(_freshness(self._stated_on[number], self._on.toordinal()))
+        if self._member is None:
+            return tuple(found)
+        return tuple(one._replace(member=self._member) for one in found)
+
+    def _distance(self, number: int, offer: PublishedOffer, km: float | None) -> Verdict:
+        need, home = self._need, self._home
+        if km is None:
+            return _DISTANCE_UNKNOWN
+        assert home is not None and offer.point is not None  # noqa: S101 - it has a distance
+        values: dict[str, object] = {"km": km}
+        outcome = Outcome.FITS
+        if need.reach_km is not None:
+            # By the index's own distances, so that no verdict speaks against the band.
+            place = self._places[number]
+            about, slack = self._judged.distance_km[place], self._judged.slack_km[place]
+            if about > need.reach_km:
+                return Verdict(
+                    "distance", Kind.DISTANCE, Outcome.ASK, "distance.maybe_too_far", values
+                )
+            if about + slack > need.reach_km:
+                outcome = Outcome.ASK
+        if self._waters:
+            water = water_between(home, offer.point, self._waters)
+            if water is not None and water.round_km(home, offer.point) > _WORTH_SAYING * km:
+                values["water"] = water.name
+                if self.too_far_round(offer):
+                    outcome = Outcome.ASK
+                return Verdict("distance", Kind.DISTANCE, outcome, "distance.water", values)
+        key = "distance.approx" if is_approximate(home, offer) else "distance.known"
+        if need.mode is not None:
+            key = f"{key}.{need.mode}"
+            values["minutes"] = travel_minutes(km, need.mode)
+        return Verdict("distance", Kind.DISTANCE, outcome, key, values)
+
+    def _time(self, number: int, offer: PublishedOffer) -> Verdict:
+        assert self._judged.times is not None  # noqa: S101 - times were asked for
+        share = self._judged.times[self._places[number]]
+        if np.isnan(share):
+            return _TIME_UNKNOWN
+        outcome, key = (
+            (Outcome.BREAKS, "time.breaks")
+            if share == 0
+            else (Outcome.FITS, "time.fits")
+            if share == 1
+            else (Outcome.PARTLY, "time.partly")
+        )
+        return Verdict("time", Kind.TIME, outcome, key, {"times": offer.times})
 
 
-def verdicts(
-    need: Need,
-    index: Index,
-    place: int,
-    judged: Judged,
-    *,
-    home: Point | None,
-    on: date,
-    member: str | None = None,
-) -> tuple[Verdict, ...]:
-    """Every criterion of the need, held against the offer in one place of what was judged."""
-    row = int(judged.rows.numbers[place])
-    offer = index.offers[row]
-    spoken = index.spoken(row) if judged.found or judged.disliked else {}
-    found = [
-        *(_access(code, Kind.REQUIRES, offer) for code in need.requires),
-        *_interests(index, offer, place, judged, spoken),
-        *(_access(code, Kind.WISH, offer) for code in need.wishes),
-        *_dislikes(index, offer, place, judged, spoken),
-        *_distance(need, offer, place, judged, home),
-        *_time(need, offer),
-        *_price(need, offer),
-        *_age(need, offer),
-        *_gender(need, offer),
-        *_season(offer, on),
-        *_room(offer),
-        _freshness(offer, on),
-    ]
-    if member is None:
-        return tuple(found)
+class _Spoken:
+    """What some offers say of one idea, and with which of their words."""
+
+    def __init__(self, index: Index, found: Found, places: Sequence[int], rows: Rows) -> None:
+        self._index = index
+        self._found = found
+        self._rows = rows
+        self._has_word = found.has_word[places].tolist()
+        self._serves = found.serves[places].tolist()
+        self._likeness = found.likeness[places].tolist()
+        self._is_it = found.is_it[places].tolist()
+        self._words: list[str | None] = [None] * len(rows)
+        postings, forms = index.terms.postings, index.terms.forms
+        for one in found.idea.sought if any(self._has_word) else ():
+            if one.is_whole:
+                for place, form in postings.forms_in(one.number, rows):
+                    if self._words[place] is None and form < MOST:
+                        self._words[place] = forms[one.number][form]
+
+    def interest(self, number: int, offer: PublishedOffer) -> Verdict | None:
+        """Why this idea is met, if it is."""
+        wish = self._found.idea.text
+        if self._has_word[number]:
+            word = self._word(number, offer)
+            values: dict[str, object] = {"wish": wish, "word": word}
+            return Verdict(
+                "interest", Kind.INTEREST, Outcome.FITS, "interest.word", values, (word,)
+            )
+        if self._serves[number] >= _SURE_SERVICE:
+            return self._by_concept(wish, number)
+        if self._serves[number] >= _SOME_SERVICE or self._likeness[number] >= _LIKE:
+            return Verdict(
+                "interest", Kind.INTEREST, Outcome.PARTLY, "interest.likeness", {"wish": wish}
+            )
+        return None
+
+    def dislike(self, number: int, offer: PublishedOffer) -> Verdict | None:
+        """What of the offer is disliked, if anything plainly is."""
+        if not self._is_it[number]:
+            return None
+        word = (
+            self._word(number, offer) if self._has_word[number] else self._best_activity(number)[2]
+        )
+        return Verdict(
+            "dislike", Kind.DISLIKE, Outcome.BREAKS, "dislike.found", {"word": word}, (word,)
+        )
+
+    def _word(self, number: int, offer: PublishedOffer) -> str:
+        """The offer's word that was found, the telling ones first."""
+        word = self._words[number]
+        if word is not None:
+            return word
+        texts = own_words(offer, self._index.vocabulary)
+        return self._index.terms.word_in(self._found.idea.sought, "\n".join(texts))
+
+    def _by_concept(self, wish: str, number: int) -> Verdict:
+        """The offer's own word for what is meant, or the activity that its word belongs under."""
+        meant, held, word = self._best_activity(number)
+        vocabulary = self._index.vocabulary
+        if held != meant and held in vocabulary.descendants(meant):
+            name = vocabulary.activity(meant).name
+            values: dict[str, object] = {"wish": wish, "activity": name.lower()}
+            key = "interest.broader"
+        else:
+            key, values = "interest.synonym", {"wish": wish, "word": word}
+        return Verdict("interest", Kind.INTEREST, Outcome.FITS, key, values, (word,))
+
+    def _best_activity(self, number: int) -> tuple[str, str, str]:
+        """Which activity meant is served best by which of the offer's, and its word for it."""
+        index, heard = self._index, self._found.idea.heard
+        at = index.spoken.of_row(int(self._rows[number]))
+        codes, sure, words = (column[at] for column in index.spoken.columns)
+        best = int((heard.wanted[codes] * sure).argmax())
+        code = int(codes[best])
+        return (
+            list(heard.meant)[int(heard.by[code])],
+            index.vocabulary.activities[code].code,
+            index.words[int(words[best])],
+        )
+
+
+@cache
+def _of_fact(code: str, kind: Kind) -> tuple[Verdict, ...]:
+    """What is said of one access fact, by what is known of it."""
+    said = {NO: "no", YES: "yes", UNKNOWN: "unknown", LIKELY: "likely", LIKELY_NO: "likely_no"}
+    outcomes = {NO: Outcome.BREAKS, YES: Outcome.FITS}
     return tuple(
         Verdict(
-            one.criterion,
-            one.kind,
-            one.verdict,
-            one.key,
-            one.values,
-            one.matched,
-            one.question_key,
-            member,
+            code,
+            kind,
+            outcomes.get(answer, Outcome.ASK),
+            f"fact.{code}.{said[answer]}",
+            question_key=None if answer in outcomes else f"question.{code}",
         )
-        for one in found
+        for answer in sorted(said)
     )
 
 
@@ -126,151 +296,36 @@ def _exclusion(
     return f"reason.{reason}", {}
 
 
-def _access(code: str, kind: Kind, offer: PublishedOffer) -> Verdict:
-    answer, likely = offer.answer(code), offer.likely(code)
-    if answer is Answer.YES:
-        return Verdict(code, kind, Outcome.FITS, f"fact.{code}.yes")
-    if answer is Answer.NO:
-        return Verdict(code, kind, Outcome.BREAKS, f"fact.{code}.no")
-    said = {Answer.YES: "likely", Answer.NO: "likely_no", Answer.UNKNOWN: "unknown"}[likely]
-    return Verdict(code, kind, Outcome.ASK, f"fact.{code}.{said}", question_key=f"question.{code}")
+_DISTANCE_UNKNOWN = Verdict("distance", Kind.DISTANCE, Outcome.ASK, "distance.unknown")
+_TIME_UNKNOWN = Verdict("time", Kind.TIME, Outcome.ASK, "time.unknown")
+_PRICE_UNKNOWN = Verdict("price", Kind.PRICE, Outcome.ASK, "price.unknown")
+_PRICE_FREE = Verdict("price", Kind.PRICE, Outcome.FITS, "price.free")
+# Where no limit is stated nothing is said: most offers have none and never say so.
+_AGE_ASK = Verdict("age", Kind.AGE, Outcome.ASK, "age.ask")
+_AGE_FITS = Verdict("age", Kind.AGE, Outcome.FITS, "age.fits")
+_GENDER_ASK = Verdict("gender", Kind.GENDER, Outcome.ASK, "gender.ask")
+_GENDER = {
+    gender: Verdict("gender", Kind.GENDER, Outcome.FITS, f"gender.{said}")
+    for gender, said in ((Gender.WOMEN, "women"), (Gender.MEN, "men"))
+}
+_ROOM = {
+    Room.WAITING_LIST: Verdict("room", Kind.ROOM, Outcome.PARTLY, "room.waiting_list"),
+    Room.OPEN: Verdict("room", Kind.ROOM, Outcome.FITS, "room.open"),
+}
 
 
-def _interests(
-    index: Index, offer: PublishedOffer, place: int, judged: Judged, spoken: Mapping[str, Spoken]
-) -> Iterator[Verdict]:
-    for one in judged.found:
-        if one.has_word[place]:
-            word = _word(index, offer, one)
-            values: dict[str, object] = {"wish": one.idea, "word": word}
-            yield Verdict("interest", Kind.INTEREST, Outcome.FITS, "interest.word", values, (word,))
-            continue
-        reason = index.concepts.reason(one.meant, spoken)
-        if reason is not None and one.serves[place] >= _SURE_SERVICE:
-            yield _by_concept(one.idea, *reason, index)
-        elif _is_like(one, place):
-            yield Verdict(
-                "interest", Kind.INTEREST, Outcome.PARTLY, "interest.likeness", {"wish": one.idea}
-            )
+def _price(need: Need, offer: PublishedOffer) -> Verdict:
+    price = offer.price
+    if price is None or (not price.is_free and price.kr_per_month() is None):
+        return _PRICE_UNKNOWN
+    if price.is_free:
+        return _PRICE_FREE
+    values: dict[str, object] = {"price": price, "max_kr": need.max_kr_per_month}
+    return Verdict("price", Kind.PRICE, Outcome.FITS, "price.within", values)
 
 
-def _word(index: Index, offer: PublishedOffer, one: Found) -> str:
-    """The offer's word that was found, the telling ones first."""
-    texts = own_words(offer, index.concepts.vocabulary)
-    return index.terms.word_in(one.sought, "\n".join(texts))
-
-
-def _is_like(one: Found, place: int) -> bool:
-    return bool(one.serves[place] >= _SOME_SERVICE or one.likeness[place] >= _LIKE)
-
-
-def _by_concept(wish: str, meant: str, held: str, spoken: Spoken, index: Index) -> Verdict:
-    """The offer's own word for what is meant, or the activity that its word belongs under."""
-    vocabulary = index.concepts.vocabulary
-    if held != meant and held in vocabulary.descendants(meant):
-        name = vocabulary.activity(meant).name
-        values: dict[str, object] = {"wish": wish, "activity": name.lower()}
-        key = "interest.broader"
-    else:
-        key, values = "interest.synonym", {"wish": wish, "word": spoken.word}
-    return Verdict("interest", Kind.INTEREST, Outcome.FITS, key, values, (spoken.word,))
-
-
-def _dislikes(
-    index: Index, offer: PublishedOffer, place: int, judged: Judged, spoken: Mapping[str, Spoken]
-) -> Iterator[Verdict]:
-    for one in judged.disliked:
-        if not one.is_it[place]:
-            continue
-        reason = index.concepts.reason(one.meant, spoken)
-        by_name = None if one.has_word[place] else reason
-        word = _word(index, offer, one) if by_name is None else by_name[2].word
-        yield Verdict(
-            "dislike", Kind.DISLIKE, Outcome.BREAKS, "dislike.found", {"word": word}, (word,)
-        )
-
-
-def _distance(
-    need: Need, offer: PublishedOffer, place: int, judged: Judged, home: Point | None
-) -> Iterator[Verdict]:
-    if home is None:
-        return
-    km = exact_km(home, offer)
-    if km is None:
-        yield Verdict("distance", Kind.DISTANCE, Outcome.ASK, "distance.unknown")
-        return
-    values: dict[str, object] = {"km": km}
-    outcome = Outcome.FITS
-    if need.reach_km is not None:
-        # By the index's own distances, so that no verdict speaks against the band.
-        about, slack = judged.distance_km[place], judged.slack_km[place]
-        if about > need.reach_km:
-            yield Verdict("distance", Kind.DISTANCE, Outcome.ASK, "distance.maybe_too_far", values)
-            return
-        if about + slack > need.reach_km:
-            outcome = Outcome.ASK
-    key = "distance.approx" if is_approximate(home, offer) else "distance.known"
-    assert offer.point is not None  # noqa: S101 - it has a distance
-    water = water_between(home, offer.point)
-    if water is not None and water.round_km(home, offer.point) > _WORTH_SAYING * km:
-        values["water"] = water.name
-        if outcome is Outcome.FITS and too_far_round(need, home, offer):
-            outcome = Outcome.ASK
-        yield Verdict("distance", Kind.DISTANCE, outcome, "distance.water", values)
-        return
-    if need.mode is not None:
-        key = f"{key}.{need.mode}"
-        values["minutes"] = travel_minutes(km, need.mode)
-    yield Verdict("distance", Kind.DISTANCE, outcome, key, values)
-
-
-def _time(need: Need, offer: PublishedOffer) -> Iterator[Verdict]:
-    if not need.times:
-        return
-    share = share_of_times(offer, need.times)
-    if share is None:
-        yield Verdict("time", Kind.TIME, Outcome.ASK, "time.unknown")
-        return
-    outcome, key = (
-        (Outcome.BREAKS, "time.breaks")
-        if share == 0
-        else (Outcome.FITS, "time.fits")
-        if share == 1
-        else (Outcome.PARTLY, "time.partly")
-    )
-    yield Verdict("time", Kind.TIME, outcome, key, {"times": offer.times})
-
-
-def _price(need: Need, offer: PublishedOffer) -> Iterator[Verdict]:
-    if need.max_kr_per_month is None:
-        return
-    if offer.price is None or offer.price.kr_per_month() is None:
-        yield Verdict("price", Kind.PRICE, Outcome.ASK, "price.unknown")
-    elif offer.price.is_free:
-        yield Verdict("price", Kind.PRICE, Outcome.FITS, "price.free")
-    else:
-        values: dict[str, object] = {"price": offer.price, "max_kr": need.max_kr_per_month}
-        yield Verdict("price", Kind.PRICE, Outcome.FITS, "price.within", values)
-
-
-def _age(need: Need, offer: PublishedOffer) -> Iterator[Verdict]:
-    """Says nothing where no limit is stated: most offers have none and never say so."""
-    if offer.age_from is None and offer.age_to is None:
-        return
-    if need.age is None:
-        yield Verdict("age", Kind.AGE, Outcome.ASK, "age.ask")
-    else:
-        yield Verdict("age", Kind.AGE, Outcome.FITS, "age.fits")
-
-
-def _gender(need: Need, offer: PublishedOffer) -> Iterator[Verdict]:
-    if offer.gender is None:
-        return
-    if need.gender is None:
-        yield Verdict("gender", Kind.GENDER, Outcome.ASK, "gender.ask")
-    else:
-        key = "gender.women" if offer.gender is Gender.WOMEN else "gender.men"
-        yield Verdict("gender", Kind.GENDER, Outcome.FITS, key)
+def _gender(need: Need, gender: Gender) -> Verdict:
+    return _GENDER_ASK if need.gender is None else _GENDER[gender]
 
 
 def _season(offer: PublishedOffer, on: date) -> Iterator[Verdict]:
@@ -285,17 +340,12 @@ def _season(offer: PublishedOffer, on: date) -> Iterator[Verdict]:
         yield Verdict("season", Kind.SEASON, outcome, key, {"date": offer.season.last})
 
 
-def _room(offer: PublishedOffer) -> Iterator[Verdict]:
-    if offer.room is Room.WAITING_LIST:
-        yield Verdict("room", Kind.ROOM, Outcome.PARTLY, "room.waiting_list")
-    elif offer.room is Room.OPEN:
-        yield Verdict("room", Kind.ROOM, Outcome.FITS, "room.open")
-
-
-def _freshness(offer: PublishedOffer, on: date) -> Verdict:
-    days = age_days(offer, on)
-    if days is None:
+@lru_cache(maxsize=4096)
+def _freshness(stated_on: int, on: int) -> Verdict:
+    """stated_on, on: as `date.toordinal`."""
+    if stated_on == NO_DAY:
         return Verdict("freshness", Kind.FRESHNESS, Outcome.PARTLY, "fresh.undated")
+    days = max(0, on - stated_on)
     if days == 0:
         return Verdict("freshness", Kind.FRESHNESS, Outcome.FITS, "fresh.today")
     if days < 60:

@@ -1,7 +1,6 @@
 """Several needs, one list: what breaks for one is out, the rest goes by all of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -9,17 +8,19 @@ import numpy as np
 
 from catalogue.places import Point
 from catalogue.published import PublishedOffer
+from matcher.answer import MAX_EXCLUDED
 from matcher.diversity import diverse, pool_size
-from matcher.explain import exact_km, excluded, is_approximate, verdicts
-from matcher.hard import broken_in
+from matcher.explain import Reasons, exact_km, excluded, is_approximate
+from matcher.hard import reasons as reasons_out
 from matcher.index import Index
 from matcher.judged import Flags, Floats, Judged
+from matcher.listing import ranked, unshown
 from matcher.match import Band, Excluded, Match, Suggestion
 from matcher.need import GroupNeed, Need
 from matcher.negation import understood_need
 from matcher.relax import group_relaxations
-from matcher.rows import every
-from matcher.score import MAX_EXCLUDED, band, judge, meets_when, ranked, unshown
+from matcher.rows import Rows
+from matcher.score import judge
 from matcher.weights import WEIGHTS, Weights
 
 
@@ -47,40 +48,46 @@ def match_group(
     Within each part the list serves the worst served next. Distances shown are the
     farthest member's.
     """
-    read = [understood_need(need, index.concepts.names_something) for need in group.members]
+    read = [understood_need(need, index.concepts.understood) for need in group.members]
     group = group.model_copy(update={"members": tuple(need for need, _ in read)})
-    members = _judged(index, group, homes, on, weights)
+    rows = index.all_rows()
+    members = _judged(index, group, homes, on, weights, rows)
     score = np.mean([one.judged.score for one in members], axis=0)
-    suggestions = []
-    rows, admitted = every(len(index)), _admitted(members)
-    suits = ~_suits_badly(index, members)
+    admitted = _admitted(members)
+    suits = ~_suits_badly(members, len(rows))
     order = _fair(index, members, score, admitted & suits, limit)
     order += _fair(index, members, score, admitted & ~suits, limit - len(order))
     more = unshown(index, rows, admitted, order)
-    for rank, row in enumerate(order, start=1):
-        offer = index.offers[row]
+    reasons = [
+        Reasons(index, one.need, one.judged, order, home=one.home, on=on, member=one.need.id)
+        for one in members
+    ]
+    suggestions = []
+    for number, place in enumerate(order):
+        offer = index.held[rows[place]]
         away, is_rough = _farthest(members, offer)
         suggestions.append(
             Suggestion(
-                rank=rank,
-                score=float(score[row]),
-                band=_band(members, row, offer),
+                rank=number + 1,
+                score=float(score[place]),
+                band=Band.CONFIRMED
+                if all(one.judged.confirmed[place] for one in members)
+                and not any(one.too_far_round(offer) for one in reasons)
+                else Band.ASK_FIRST,
                 offer=offer,
                 distance_km=away,
                 distance_is_approximate=is_rough,
-                more_of_organisation=more[rank - 1],
+                more_of_organisation=more[number],
                 verdicts=tuple(
                     verdict
-                    for one in members
-                    for verdict in verdicts(
-                        one.need, index, row, one.judged, home=one.home, on=on, member=one.need.id
-                    )
+                    for one, why in zip(members, reasons, strict=True)
+                    for verdict in why.of(number, exact_km(one.home, offer))
                 ),
             )
         )
 
     def admits(changed: GroupNeed) -> int:
-        return int(_admitted(_judged(index, changed, homes, on, weights)).sum())
+        return int(_admitted(_judged(index, changed, homes, on, weights, rows)).sum())
 
     out = _out(members)
     return Match(
@@ -96,31 +103,29 @@ def match_group(
     )
 
 
-def _suits_badly(index: Index, members: Sequence[_Member]) -> Flags:
+def _suits_badly(members: Sequence[_Member], n: int) -> Flags:
     """Rows that speak against what a member likes, or that meet when a member cannot."""
-    badly = np.zeros(len(index), dtype=bool)
-    rows = every(len(index))
+    badly = np.zeros(n, dtype=bool)
     for one in members:
         for disliked in one.judged.disliked:
             badly |= disliked.is_it
-        if one.need.times:
-            badly |= meets_when(index, one.need, rows) == 0  # NaN is not known, so not 0
+        if one.judged.times is not None:
+            badly |= one.judged.times == 0  # NaN is not known, so not 0
     return badly
 
 
 def _fair(
     index: Index, members: Sequence[_Member], score: Floats, admitted: Flags, limit: int
 ) -> list[int]:
-    """Rows of a list in which each next offer helps those most who have had least so far.
+    """Places of a list in which each next offer helps those most who have had least so far.
 
     Greedy Nash welfare: the sum of the logarithms of what each member has had, which one
     more good offer lifts most for the worst served.
     """
     if limit <= 0:
         return []
-    pool = np.array(
-        ranked(index, every(len(index)), score, admitted, pool_size(limit)), dtype=np.int64
-    )
+    rows = members[0].judged.rows
+    pool = ranked(index, rows, score, admitted, pool_size(limit))
     gives = np.array([one.judged.score[pool] for one in members])
     start = score[pool].max(initial=0.0) or 1.0  # what each is taken to have had beforehand
 
@@ -129,7 +134,7 @@ def _fair(
         gain = np.log1p(gives / had[:, None]).sum(axis=0)
         return np.asarray(gain / (gain.max(initial=0.0) or 1.0))
 
-    return [int(pool[one]) for one in diverse(index, pool, score[pool], limit, worth)]
+    return [int(pool[one]) for one in diverse(index, rows[pool], score[pool], limit, worth)]
 
 
 def _judged(
@@ -138,19 +143,15 @@ def _judged(
     homes: Mapping[str, Point | None],
     on: date,
     weights: Weights,
+    rows: Rows,
 ) -> list[_Member]:
     """Each member against all offers: what is out of reach for one counts for all."""
-    found, rows = [], every(len(index))
+    found = []
     for need in group.members:
         home = homes.get(str(need.id))
         judged = judge(index, need, home=home, on=on, rows=rows, weights=weights)
         found.append(_Member(need, home, judged))
     return found
-
-
-def _band(members: Sequence[_Member], row: int, offer: PublishedOffer) -> Band:
-    held = {band(one.need, one.judged, row, one.home, offer) for one in members}
-    return Band.ASK_FIRST if Band.ASK_FIRST in held else Band.CONFIRMED
 
 
 def _out(members: Sequence[_Member]) -> Flags:
@@ -177,14 +178,24 @@ def _nearest_excluded(index: Index, members: Sequence[_Member], out: Flags) -> t
 
     What is said in words is of the first member for whom it breaks.
     """
-    rows = np.flatnonzero(out)
-    away = np.nan_to_num([one.judged.distance_km[rows] for one in members], nan=np.inf)
+    rows, columns = members[0].judged.rows, index.columns
+    places = np.flatnonzero(out)
+    away = np.nan_to_num([one.judged.distance_km[places] for one in members], nan=np.inf)
     found = []
-    for row in rows[np.lexsort((index.by_id[rows], away.max(axis=0)))][:MAX_EXCLUDED]:
-        offer = index.offers[row]
-        breaking = [(one, why) for one in members if (why := broken_in(one.judged.broken, row))]
-        reasons = tuple(dict.fromkeys(reason for _, why in breaking for reason in why))
+    nearest = np.lexsort((columns.ids[rows[places]], away.max(axis=0)))[:MAX_EXCLUDED]
+    for place in places[nearest].tolist():
+        row = int(rows[place])
+        offer = index.held[row]
+        breaking = [(one, why) for one in members if (why := _why(index, one, row, place))]
+        broken = tuple(dict.fromkeys(reason for _, why in breaking for reason in why))
         first = breaking[0][0]
-        said = excluded(first.need, offer, reasons, exact_km(first.home, offer))
-        found.append(replace(said, distance_km=_farthest(members, offer)[0]))
+        said = excluded(first.need, offer, broken, exact_km(first.home, offer))
+        found.append(said._replace(distance_km=_farthest(members, offer)[0]))
     return tuple(found)
+
+
+def _why(index: Index, one: _Member, row: int, place: int) -> tuple[str, ...]:
+    held = one.judged
+    return reasons_out(
+        index, one.need, row, float(held.distance_km[place]), float(held.slack_km[place])
+    )

@@ -1,13 +1,13 @@
 """One need held against the offers within reach: the columns that order and reasons are made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.index import Idea
 from matcher.rows import Rows
-from matcher.terms import Sought
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -19,16 +19,13 @@ _PLAINLY = 0.9  # the activity itself, in a title or stated; not a sibling, not 
 class Found:
     """Where one idea of a need was found. Columns are over the rows of the Judged."""
 
-    idea: str
-    sought: Sequence[Sought]
+    idea: Idea
     has_word: Flags
     """A word of the idea stands in the offer."""
     text: Floats
     """How much of the idea's words the offer holds, 0..1."""
     likeness: Floats
     """Of meaning, in standard deviations; 0 without a model."""
-    meant: Mapping[str, float]
-    """Activities that the idea means, strength 0..1 by code; empty = not explained."""
     serves: Floats
     """How well the offer's activities serve what is meant, 0..1."""
     rejects: Floats
@@ -42,16 +39,20 @@ class Found:
     @property
     def explained(self) -> float:
         """How well the vocabulary explains the idea, 0..1."""
-        return max(self.meant.values(), default=0.0)
+        return max(self.idea.heard.meant.values(), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One need held against the rows that may lie within reach. All columns are over these."""
+    """One need held against some rows. All columns are over these.
+
+    Of a need with interests these are the rows within reach that say anything of them, unless
+    others were asked for: what shows no interest is never suggested.
+    """
 
     rows: Rows
-    broken: dict[str, Flags]
-    """By reason: which hard conditions are known to be broken."""
+    out: Flags
+    """Known to break a hard condition."""
     interested: Flags
     """Shows evidence of interest; all true without interests."""
     criteria: Mapping[str, Floats]
@@ -64,6 +65,8 @@ class Judged:
     """NaN = place or home unknown."""
     slack_km: Floats
     """Uncertainty of both points together; NaN = unknown."""
+    times: Floats | None
+    """Share of the times asked for that suit; NaN = times unknown; None = not asked for."""
     found: tuple[Found, ...]
     """Per interest."""
     disliked: tuple[Found, ...]
@@ -71,21 +74,8 @@ class Judged:
     @property
     def unexplained(self) -> tuple[str, ...]:
         """Interests that the vocabulary does not explain."""
-        return tuple(one.idea for one in self.found if one.explained < _EXPLAINED)
-
-    @property
-    def out(self) -> Flags:
-        """Breaks at least one hard condition."""
-        return any_of(self.broken, len(self.rows))
+        return tuple(one.idea.text for one in self.found if one.explained < _EXPLAINED)
 
     @property
     def admitted(self) -> Flags:
         return ~self.out & self.interested
-
-
-def any_of(broken: Mapping[str, Flags], n: int) -> Flags:
-    """(n,): any of the conditions is broken."""
-    out = np.zeros(n, dtype=bool)
-    for flags in broken.values():
-        out |= flags
-    return out

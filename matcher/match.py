@@ -4,9 +4,11 @@ Reasons are message keys with raw values; whoever shows them finds the words.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from catalogue.published import PublishedOffer
 from matcher.negation import Understood
@@ -39,9 +41,15 @@ class Outcome(StrEnum):
     BREAKS = "breaks"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One criterion of the need, held against one offer."""
+NO_VALUES: Mapping[str, object] = MappingProxyType({})
+
+
+class Verdict(NamedTuple):
+    """One criterion of the need, held against one offer.
+
+    A tuple, as the other two here, since an answer holds hundreds and a frozen dataclass
+    takes five times as long to make.
+    """
 
     criterion: str
     """An access code, or the kind's own name."""
@@ -49,7 +57,7 @@ class Verdict:
     verdict: Outcome
     key: str
     """Message key of the reason."""
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = NO_VALUES
     matched: tuple[str, ...] = ()
     """Words of the offer that were found."""
     question_key: str | None = None
@@ -58,8 +66,7 @@ class Verdict:
     """Whose criterion it is, in a group."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     rank: int
     score: float
     """0..1: expected fit; comparable within one answer only."""
@@ -70,12 +77,11 @@ class Suggestion:
     verdicts: tuple[Verdict, ...]
     more_of_organisation: int = 0
     """Offers of the same organisation that would be suggested too and are not in the list."""
-    criteria: Mapping[str, float] = field(default_factory=dict)
+    criteria: Mapping[str, float] = MappingProxyType({})
     """What made its fit, 0..1 each, by name; empty in a group, whose members differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Excluded:
+class Excluded(NamedTuple):
     """An offer that breaks a hard condition."""
 
     offer: PublishedOffer

@@ -7,7 +7,7 @@ after the nearness that a text has to all questions has been taken away.
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Protocol
 
@@ -62,31 +62,22 @@ class Questions:
         return vector
 
 
-class Passages:
-    """The vectors of offers. Those of the last index are remembered, since most texts stay."""
-
-    def __init__(self, model: Model) -> None:
-        self._model = model
-        self._kept: dict[str, Vectors] = {}
-
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """(n, d) of the texts of all offers, n > 0."""
-        kept = self._kept
-        fresh = [text for text in dict.fromkeys(texts) if text not in kept]
-        embedded = self._model.embed(fresh, question=False) if fresh else ()
-        known = kept | dict(zip(fresh, embedded, strict=True))
-        self._kept = {text: known[text] for text in texts}
-        return np.stack([known[text] for text in texts])
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Meaning:
-    """How near each of n texts lies to a question, as far as that says anything."""
+    """How near each of n texts lies to a question, as far as that says anything.
+
+    Some may have no vector yet: of them nothing is said. Rows that come later are written
+    where no older snapshot looks.
+    """
 
     vectors: Vectors
-    """(n, d)"""
+    """(n and room, d)"""
     hubs: Vectors
-    """(n,): nearness of each to questions in general."""
+    """(n and room,): nearness of each to questions in general."""
+    known: NDArray[np.bool_]
+    """(n,): has a vector."""
+    usual: Vectors
+    """(d,): mean of many unlike questions."""
     sample: Vectors
     """(some, d): enough of them to know what is usual."""
     sample_hubs: Vectors
@@ -94,16 +85,67 @@ class Meaning:
     @classmethod
     def of(cls, vectors: Vectors, questions: Vectors) -> "Meaning":
         """vectors: (n, d), n > 0. questions: (q, d) of many unlike questions, q > 0."""
-        hubs = vectors @ questions.mean(axis=0)
-        some = np.unique(np.linspace(0, len(vectors) - 1, _SAMPLE, dtype=np.int64))
-        return cls(vectors, hubs, vectors[some], hubs[some])
+        return cls.holding(list(vectors), questions.mean(axis=0))
+
+    @classmethod
+    def holding(cls, found: Sequence[Vectors | None], usual: Vectors, room: int = 0) -> "Meaning":
+        """Of texts whose vectors are found, or not. usual: mean of many unlike questions."""
+        vectors = np.zeros((len(found) + room, len(usual)), dtype=np.float32)
+        known = np.zeros(len(found), dtype=bool)
+        for row, vector in enumerate(found):
+            if vector is not None:
+                vectors[row] = vector
+                known[row] = True
+        return cls._sampled(vectors, vectors @ usual, known, usual)
+
+    @classmethod
+    def _sampled(
+        cls, vectors: Vectors, hubs: Vectors, known: NDArray[np.bool_], usual: Vectors
+    ) -> "Meaning":
+        rows = np.flatnonzero(known)
+        some = (
+            rows[np.unique(np.linspace(0, max(0, len(rows) - 1), _SAMPLE, dtype=np.int64))]
+            if len(rows)
+            else rows
+        )
+        return cls(vectors, hubs, known, usual, vectors[some], hubs[some])
+
+    def more(self, found: Sequence[Vectors | None]) -> "Meaning":
+        """With texts after the last one, for which there must be room."""
+        n = len(self.known)
+        for row, vector in enumerate(found, start=n):
+            self.vectors[row] = 0.0 if vector is None else vector
+            self.hubs[row] = self.vectors[row] @ self.usual
+        known = np.concatenate((self.known, [one is not None for one in found])).astype(bool)
+        return replace(self, known=known)
+
+    def learnt(self, rows: NDArray[np.int64], vectors: Vectors) -> "Meaning":
+        """With vectors for rows that had none."""
+        self.vectors[rows] = vectors
+        self.hubs[rows] = vectors @ self.usual
+        known = self.known.copy()
+        known[rows] = True
+        return Meaning._sampled(self.vectors, self.hubs, known, self.usual)
+
+    def taken(self, rows: NDArray[np.int64], room: int) -> "Meaning":
+        """Of some rows, in their order."""
+        vectors = np.zeros((len(rows) + room, self.vectors.shape[1]), dtype=np.float32)
+        np.take(self.vectors, rows, axis=0, out=vectors[: len(rows)])
+        hubs = np.zeros(len(vectors), dtype=np.float32)
+        hubs[: len(rows)] = self.hubs[rows]
+        return Meaning._sampled(vectors, hubs, self.known[rows], self.usual)
 
     def deviations(self, question: Vectors, rows: slice | NDArray[np.int64]) -> NDArray[np.float64]:
-        """(rows,): standard deviations above what is usual for this question."""
+        """(rows,): standard deviations above what is usual for this question; 0 = no vector."""
+        if not len(self.sample):
+            return np.zeros(len(self.known[rows]))
         usual = self.sample @ question - self.sample_hubs
         spread = max(float(usual.std()), _LEAST_SPREAD)
-        alike = self.vectors[rows] @ question - self.hubs[rows]
-        return np.asarray((alike - usual.mean()) / spread, dtype=np.float64)
+        alike = (
+            self.vectors[: len(self.known)][rows] @ question - self.hubs[: len(self.known)][rows]
+        )
+        found = np.asarray((alike - usual.mean()) / spread, dtype=np.float64)
+        return np.where(self.known[rows], found, 0.0)
 
 
 def passage(title: str, activities: Sequence[str], text: str) -> str:

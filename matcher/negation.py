@@ -68,19 +68,20 @@ def understand(idea: str, names_something: Callable[[str], bool]) -> Understood 
 
 
 def understood_need(
-    need: Need, names_something: Callable[[str], bool]
+    need: Need, read: Callable[[str], Understood | None]
 ) -> tuple[Need, tuple[Understood, ...]]:
-    """The need with what its interests deny among its dislikes, and how that was read."""
-    read = tuple(
-        one for idea in need.interests if (one := understand(idea, names_something)) is not None
-    )
-    if not read:
+    """The need with what its interests deny among its dislikes, and how that was read.
+
+    read: `understand`, or what remembers its answers.
+    """
+    heard = tuple(one for idea in need.interests if (one := read(idea)) is not None)
+    if not heard:
         return need, ()
-    wanted = {one.idea: one.wanted for one in read}
+    wanted = {one.idea: one.wanted for one in heard}
     interests = (wanted.get(idea, idea) for idea in need.interests)
-    dislikes = (*need.dislikes, *(denied for one in read for denied in one.unwanted))
+    dislikes = (*need.dislikes, *(denied for one in heard for denied in one.unwanted))
     changes = {
         "interests": tuple(dict.fromkeys(idea for idea in interests if idea)),
         "dislikes": tuple(dict.fromkeys(dislikes)),
     }
-    return need.model_copy(update=changes), read
+    return need.model_copy(update=changes), heard

@@ -19,8 +19,7 @@ def for_paper(match: Match) -> Match:
         match,
         need=None,
         matches=tuple(
-            replace(
-                one,
+            one._replace(
                 verdicts=_of_nobody(one.verdicts),
                 distance_km=None,
                 distance_is_approximate=True,
@@ -42,5 +41,5 @@ def _of_nobody(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
         # A wish of one and a requirement of another are one and the same fact.
         held = kept.get(one.criterion)
         if held is None or _CAUTION.index(one.verdict) > _CAUTION.index(held.verdict):
-            kept[one.criterion] = replace(one, member=None)
+            kept[one.criterion] = one._replace(member=None)
     return tuple(kept.values())

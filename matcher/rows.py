@@ -1,98 +1,101 @@
-"""Rows of an index that lie near each other in its columns, and so are read fast."""
+"""Rows of an index that lie near each other: the grid in which they are sorted."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from catalogue.places import Point
+
+Rows = NDArray[np.int64]
+"""Numbers of rows, rising."""
 
 CELL_DEGREES = 0.02
 """Side of a cell of the grid in which rows are sorted: 2.2 km north, 1.2 km east here."""
 NOWHERE = -1
 """Cell of what has no place, or one too uncertain for the grid."""
+VAGUE_KM = 5.0
+"""A point less certain than this is looked at wherever one lives."""
+NO_COLUMN = 65_535
+"""Column of what lies in no cell."""
 _COLUMNS = 18_001
 _KM_PER_DEGREE = 110.5  # of latitude where it is least, so that no cell is missed
 _MARGIN = 1.01
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """Some rows of an index, as runs of neighbours."""
+class Window:
+    """The cells that hold everything within some km of a place."""
 
-    starts: Ints
-    ends: Ints
-    """(runs,): each run holds the rows from its start up to before its end."""
-    numbers: Ints
-    """(rows,): all of them, rising."""
-    offsets: Ints
-    """(runs,): place of each run's first row in `numbers`."""
-
-    @classmethod
-    def of_runs(cls, starts: Ints, ends: Ints) -> "Rows":
-        """Runs must be rising and apart; empty ones are left out."""
-        held = ends > starts
-        starts, ends = starts[held], ends[held]
-        lengths = ends - starts
-        offsets = np.cumsum(lengths) - lengths
-        numbers = np.arange(lengths.sum()) + np.repeat(starts - offsets, lengths)
-        return cls(starts, ends, numbers, offsets)
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    def of_posting(self, posting: NDArray[np.int32]) -> tuple[Ints, Ints]:
-        """Which entries of a rising list of rows are among these, and where among these."""
-        low, high = np.searchsorted(posting, self.starts), np.searchsorted(posting, self.ends)
-        entries, counts = _spread(low, high)
-        moved = np.repeat(self.offsets - self.starts, counts)
-        return entries, posting[entries].astype(np.int64) + moved
-
-    def of_lists(self, begins: NDArray[np.int32]) -> tuple[Ints, Ints]:
-        """Entries of the rows' lists that stand one after the other, and whose each is.
-
-        begins: (all rows + 1,), where each row's list begins.
-        """
-        low, high = begins[self.starts], begins[self.ends]
-        entries, _ = _spread(low.astype(np.int64), high.astype(np.int64))
-        lengths = begins[self.numbers + 1] - begins[self.numbers]
-        return entries, np.repeat(np.arange(len(self)), lengths)
+    south: int
+    north: int
+    """Bands of cells, both included."""
+    west: int
+    east: int
+    """Columns of cells, both included."""
 
 
-def _spread(low: Ints, high: Ints) -> tuple[Ints, Ints]:
-    """All whole numbers from each low up to before its high, and how many each gives."""
-    counts = high - low
-    before = np.cumsum(counts) - counts
-    return np.arange(counts.sum()) + np.repeat(low - before, counts), counts
+def cell_of(point: Point | None) -> int:
+    """Number of the cell of a point; cells beside each other to the east follow each other."""
+    if point is None or point.uncertainty_km > VAGUE_KM:
+        return NOWHERE
+    return cell(point.lat, point.lon)
 
 
 def cell(lat: float, lon: float) -> int:
-    """Number of the cell of a point; cells beside each other to the east follow each other."""
+    """Number of the cell of a place."""
     return int((lat + 90) / CELL_DEGREES) * _COLUMNS + int((lon + 180) / CELL_DEGREES)
 
 
-def near(cells: NDArray[np.int32], lat: float, lon: float, km: float) -> Rows:
-    """Rows whose point may lie within `km` of a place, and all rows of NOWHERE.
+def column(number: int) -> int:
+    """The column in which a cell lies."""
+    return NO_COLUMN if number == NOWHERE else number % _COLUMNS
 
-    cells: (n,), rising. What is left out lies farther away for certain, as long as neither
-    a pole nor the date line lies between: all points are Danish.
+
+def window(lat: float, lon: float, km: float) -> Window:
+    """What is left out lies farther than `km` away for certain.
+
+    As long as neither a pole nor the date line lies between: all points are Danish.
     """
     km = km * _MARGIN + 0.1
     north = km / _KM_PER_DEGREE
-    least = max(np.cos(np.radians(min(abs(lat) + north, 89.9))), 0.001)
+    least = max(float(np.cos(np.radians(min(abs(lat) + north, 89.9)))), 0.001)
     east = km / (_KM_PER_DEGREE * least)
-    bands = np.arange(
-        int((max(lat - north, -90) + 90) / CELL_DEGREES),
-        int((min(lat + north, 90) + 90) / CELL_DEGREES) + 1,
+    return Window(
+        south=int((max(lat - north, -90) + 90) / CELL_DEGREES),
+        north=int((min(lat + north, 90) + 90) / CELL_DEGREES),
+        west=int((max(lon - east, -180) + 180) / CELL_DEGREES),
+        east=int((min(lon + east, 180) + 180) / CELL_DEGREES),
     )
-    first = bands * _COLUMNS + int((max(lon - east, -180) + 180) / CELL_DEGREES)
-    last = bands * _COLUMNS + int((min(lon + east, 180) + 180) / CELL_DEGREES)
-    starts = np.searchsorted(cells, first)
-    ends = np.searchsorted(cells, last, side="right")
-    nowhere = np.searchsorted(cells, NOWHERE, side="right")
-    return Rows.of_runs(np.concatenate(([0], starts)), np.concatenate(([nowhere], ends)))
+
+
+def bounds(cells: NDArray[np.int32], seen: Window) -> tuple[int, int, int]:
+    """Where the rows of NOWHERE end, and from where to where the window's bands reach.
+
+    cells: (n,), rising.
+    """
+    edges = np.array([0, seen.south * _COLUMNS, (seen.north + 1) * _COLUMNS], dtype=cells.dtype)
+    nowhere, first, last = cells.searchsorted(edges).tolist()
+    return nowhere, first, last
+
+
+def near(cells: NDArray[np.int32], seen: Window) -> Rows:
+    """Rows in the cells of a window, and all rows of NOWHERE. cells: (n,), rising."""
+    bands = np.arange(seen.south, seen.north + 1, dtype=cells.dtype) * _COLUMNS
+    starts = cells.searchsorted(bands + seen.west)
+    ends = cells.searchsorted(bands + seen.east, side="right")
+    nowhere = cells.searchsorted(cells.dtype.type(0))
+    return spread(np.append(0, starts), np.append(nowhere, ends))[0]
+
+
+def spread(low: Rows, high: Rows) -> tuple[Rows, Rows]:
+    """All whole numbers from each low up to before its high, and how many each gives."""
+    counts = high - low
+    ends = counts.cumsum()
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(low - (ends - counts), counts), counts
 
 
 def every(n: int) -> Rows:
     """All n rows."""
-    return Rows.of_runs(np.array([0]), np.array([n]))
+    return np.arange(n)

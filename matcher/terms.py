@@ -4,9 +4,9 @@ BM25 (Robertson and Zaragoza 2009) over stems. A compound counts as itself and, 
 weight, as its parts; a part never stands for the whole.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,14 +14,43 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from matcher.compounds import Splitter
-from matcher.rows import Rows
+from matcher.postings import Held, Postings
 from matcher.text import stem, words
 
 _K1, _B = 1.2, 0.75  # the usual ones
-_PART = 0.5  # weight of a compound's part beside the whole word
 _TITLE = 2.0  # a word of the title or the activities says more than one of the text
+_PART = 0.5  # weight of a compound's part beside the whole word
 _ALIKE = 80.0  # per cent: from here a word that nobody knows is a misspelling
 _SHORTEST_MISSPELT = 5
+_REMEMBERED = 4096
+HALVES = 2
+"""In which counts of words are kept."""
+MOST = 255
+"""What a byte holds at most; as the number of a form: the word must be looked up."""
+
+Bag = Mapping[str, tuple[int, str]]
+"""By stem: how much an offer makes of it, in halves, and the first of its words that is it."""
+
+
+def bag_of(head: str, text: str, splitter: Splitter) -> Bag:
+    """The words of an offer. head: its title and activities. text: what else it says."""
+    found: dict[str, tuple[int, str]] = {}
+    for part, weight in ((head, _TITLE), (text, 1.0)):
+        for word in words(part):
+            _count(found, stem(word), weight, word)
+            for base in splitter.bases(word):
+                _count(found, stem(base), weight * _PART, word)
+    return found
+
+
+def _count(found: dict[str, tuple[int, str]], key: str, weight: float, word: str) -> None:
+    held, first = found.get(key, (0, word))
+    found[key] = (min(held + int(weight * HALVES), MOST), first)
+
+
+def length_of(bag: Bag) -> float:
+    """Words of an offer, each by its weight."""
+    return sum(count for count, _ in bag.values()) / HALVES
 
 
 class Sought(NamedTuple):
@@ -33,56 +62,118 @@ class Sought(NamedTuple):
     """The word itself, not a part of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms:
-    """An inverted index over n offers. Immutable."""
+    """An inverted index over n offers; see `Postings` for what may come later."""
 
     numbers: Mapping[str, int]
     """Number of each stem; in the order of the alphabet."""
-    begins: NDArray[np.int64]
-    """(terms + 1,): where each term's entries begin."""
-    rows: NDArray[np.int32]
-    """(entries,): rows that hold the term, rising within each term."""
-    weights: NDArray[np.float32]
-    """(entries,): 0..1, how much the row makes of the term."""
-    idf: NDArray[np.float32]
-    """(terms,): how rare each is, > 0."""
+    later: dict[str, int]
+    """Those that came later."""
+    postings: Postings
+    """Amounts are counts in halves; forms are places in `forms`."""
+    forms: list[list[str]]
+    """By term: the words that are it."""
+    idf: list[float]
+    """By term: how rare each is, > 0. Those that came later are as rare as can be."""
+    usual: float
+    """Mean length of an offer, by which the others are judged."""
     rarest: float
     """What a word counts that no offer holds."""
     splitter: Splitter
+    likest: Callable[[str], int | None]
+    """The number of the term that a misspelt stem is likest to."""
 
     @classmethod
-    def build(cls, texts: Iterable[tuple[str, str]], splitter: Splitter) -> "Terms":
-        """Of (title and activities, text) by row."""
-        held: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        lengths = []
-        for row, (head, text) in enumerate(texts):
-            counts: defaultdict[str, float] = defaultdict(float)
-            for part, weight in ((head, _TITLE), (text, 1.0)):
-                for word in words(part):
-                    counts[stem(word)] += weight
-                    for base in splitter.bases(word):
-                        counts[stem(base)] += weight * _PART
-            for key, count in counts.items():
-                held[key].append((row, count))
-            lengths.append(sum(counts.values()))
-        stems = sorted(held)
-        sizes = np.array([len(held[one]) for one in stems], dtype=np.int64)
-        entries = np.array([entry for one in stems for entry in held[one]]).reshape(-1, 2)
-        rows = entries[:, 0].astype(np.int32)
-        length = np.array(lengths, dtype=np.float64)
-        norm = _K1 * (1 - _B + _B * length / max(1.0, length.mean() if lengths else 0.0))
-        return cls(
-            numbers={one: number for number, one in enumerate(stems)},
-            begins=np.concatenate(([0], np.cumsum(sizes))),
-            rows=rows,
-            weights=(entries[:, 1] / (entries[:, 1] + norm[rows])).astype(np.float32),
-            idf=_rarity(sizes, len(lengths)).astype(np.float32),
-            rarest=float(_rarity(np.zeros(1), len(lengths))[0]),
-            splitter=splitter,
+    def build(cls, bags: Sequence[Bag], splitter: Splitter) -> "Terms":
+        """Of offers by row."""
+        names = sorted({key for bag in bags for key in bag})
+        numbers = {one: number for number, one in enumerate(names)}
+        forms: list[list[str]] = [[] for _ in names]
+        held = [
+            (numbers[key], row, amount, _form(forms[numbers[key]], word))
+            for row, bag in enumerate(bags)
+            for key, (amount, word) in bag.items()
+        ]
+        table = np.array(held, dtype=np.int64).reshape(-1, 4)
+        lengths = [length_of(bag) for bag in bags]
+        return cls._of(
+            names,
+            table[:, 0],
+            Held(
+                table[:, 1].astype(np.int32),
+                table[:, 2].astype(np.uint8),
+                table[:, 3].astype(np.uint8),
+            ),
+            forms,
+            np.array(lengths, dtype=np.float32),
+            splitter,
         )
 
-    def sought(self, text: str) -> tuple[list[Sought], float]:
+    @classmethod
+    def _of(
+        cls,
+        names: Sequence[str],
+        keys: NDArray[np.int64],
+        held: Held,
+        forms: list[list[str]],
+        lengths: NDArray[np.float32],
+        splitter: Splitter,
+    ) -> "Terms":
+        postings = Postings.of(keys, held, len(names))
+        sizes = np.diff(np.array(postings.begins))
+        n = len(lengths)
+        numbers = {one: number for number, one in enumerate(names)}
+        return cls(
+            numbers=numbers,
+            later={},
+            postings=postings,
+            forms=forms,
+            idf=_rarity(sizes, n).tolist(),
+            usual=max(1.0, float(lengths.mean(dtype=np.float64))) if n else 1.0,
+            rarest=float(_rarity(np.zeros(1), n)[0]),
+            splitter=splitter,
+            likest=lru_cache(maxsize=_REMEMBERED)(_Likest(numbers)),
+        )
+
+    def add(self, row: int, bag: Bag) -> None:
+        """The words of a row that no index shows yet."""
+        found = []
+        for key, (amount, word) in bag.items():
+            number = self.numbers.get(key, self.later.get(key))
+            if number is None:
+                number = len(self.forms)
+                self.forms.append([])
+                self.idf.append(self.rarest)
+                self.later[key] = number
+            found.append((number, amount, _form(self.forms[number], word)))
+        self.postings.add(row, found)
+
+    def taken(self, moved: NDArray[np.int64], lengths: NDArray[np.float32]) -> "Terms":
+        """The words of the rows that stay. moved: (all rows,), the new number of each, or -1.
+
+        lengths: (rows that stay,).
+        """
+        keys, held = self.postings.entries(moved)
+        names = [*self.numbers, *self.later]
+        used = np.flatnonzero(np.bincount(keys, minlength=len(names)))
+        order = sorted(used.tolist(), key=names.__getitem__)
+        number = np.zeros(len(names), dtype=np.int64)
+        number[order] = np.arange(len(order))
+        return self._of(
+            [names[one] for one in order],
+            number[keys],
+            held,
+            [self.forms[one] for one in order],
+            lengths,
+            self.splitter,
+        )
+
+    def norms(self, lengths: NDArray[np.float32]) -> NDArray[np.float64]:
+        """What a count is weighed against in offers of some lengths."""
+        return np.asarray(_K1 * (1 - _B) + (_K1 * _B / self.usual) * lengths, dtype=np.float64)
+
+    def sought(self, text: str) -> tuple[tuple[Sought, ...], float]:
         """The terms of a text, and what they would count if all were found at their best.
 
         A word that neither the offers nor the dictionary know is taken for a misspelling of
@@ -91,47 +182,63 @@ class Terms:
         found: list[Sought] = []
         worth = 0.0
         for word in dict.fromkeys(words(text)):
-            number = self._number(word)
-            worth += self.rarest if number is None else float(self.idf[number])
+            number = self.number(word)
+            worth += self.rarest if number is None else self.idf[number]
             if number is not None:
                 found.append(Sought(number, 1.0, is_whole=True))
             for base in self.splitter.bases(word):
-                part = self.numbers.get(stem(base))
+                part = self._known(stem(base))
                 if part is not None:
                     found.append(Sought(part, _PART, is_whole=False))
-                    worth += _PART * float(self.idf[part])
-        return found, worth
+                    worth += _PART * self.idf[part]
+        return tuple(found), worth
 
-    def _number(self, word: str) -> int | None:
-        number = self.numbers.get(stem(word))
+    def number(self, word: str) -> int | None:
+        """The term of a word, or of the one that it is a misspelling of; None = no offer's."""
+        number = self._known(stem(word))
         if number is not None or len(word) < _SHORTEST_MISSPELT or self.splitter.knows(word):
             return number
-        likest = process.extractOne(
-            stem(word), self.numbers.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE
-        )
-        return None if likest is None else self.numbers[likest[0]]
+        return self.likest(stem(word))
 
-    def found(
-        self, sought: Iterable[Sought], worth: float, among: Rows
-    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """(rows,) 0..1: how much of a text each row holds; and whether a whole word of it."""
-        share, has_word = np.zeros(len(among)), np.zeros(len(among), dtype=bool)
-        for one in sought:
-            entries = slice(self.begins[one.number], self.begins[one.number + 1])
-            which, where = among.of_posting(self.rows[entries])
-            share[where] += one.weight * self.idf[one.number] * self.weights[entries][which]
-            if one.is_whole:
-                has_word[where] = True
-        return (share / worth if worth else share), has_word
+    def _known(self, key: str) -> int | None:
+        number = self.numbers.get(key)
+        return self.later.get(key) if number is None else number
 
     def word_in(self, sought: Iterable[Sought], text: str) -> str:
         """The first word of an offer's text that is sought; empty if there is none."""
         wanted = {one.number for one in sought if one.is_whole}
         for word in words(text):
             for key in (word, *self.splitter.bases(word)):
-                if self.numbers.get(stem(key)) in wanted:
+                if self._known(stem(key)) in wanted:
                     return word
         return ""
+
+
+class _Likest:
+    """Finds the term that a misspelt one is likest to (Levenshtein, by RapidFuzz)."""
+
+    def __init__(self, numbers: Mapping[str, int]) -> None:
+        self._numbers = numbers
+        self._names = list(numbers)
+
+    def __call__(self, key: str) -> int | None:
+        likest = process.extractOne(key, self._names, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        return None if likest is None else self._numbers[likest[0]]
+
+
+def amounts_as_counts(amounts: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Counts of words as they are, from halves."""
+    return amounts / float(HALVES)
+
+
+def _form(forms: list[str], word: str) -> int:
+    """Place of a word among the forms of its term; MOST where there is no room for more."""
+    if word in forms:
+        return forms.index(word)
+    if len(forms) == MOST:
+        return MOST
+    forms.append(word)
+    return len(forms) - 1
 
 
 def _rarity(held_by: NDArray[np.float64] | NDArray[np.int64], n: int) -> NDArray[np.float64]:

@@ -11,84 +11,103 @@ from catalogue.answers import Answer
 from catalogue.published import PublishedOffer
 from catalogue.schedules import SLACK_MINUTES, fits, overlap_minutes
 from matcher.need import DAYS, TimeWindow
+from matcher.postings import Lists
 from matcher.rows import Rows
 
 _ENOUGH_MINUTES = 45  # where one may drop in, by the rule of the judged collection
 _DAY_MINUTES = 24 * 60
 _WEEK_MINUTES = 7 * _DAY_MINUTES
-_UNKNOWN = -1
+BEGINS, ENDS = 1, 2
+"""Bits: what of a meeting is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meetings:
-    """The weekly meetings of n offers."""
+    """The weekly meetings of offers, by row."""
 
-    begins: NDArray[np.int32]
-    """(n + 1,): where each offer's meetings begin."""
-    weekday: NDArray[np.int8]
-    """0 = Monday."""
-    starts: NDArray[np.int16]
-    ends: NDArray[np.int16]
-    """Minutes since midnight of the weekday, the end up to a day later; -1 = unknown."""
+    held: Lists
+    """Minutes of the week at which each begins and ends (the end up to a day later), and
+    whether both are known: BEGINS and ENDS."""
 
     @classmethod
-    def of(cls, offers: Sequence[PublishedOffer]) -> "Meetings":
-        held = [offer.times.meetings if offer.times else () for offer in offers]
-        all_of_them = [meeting for meetings in held for meeting in meetings]
-        starts = np.array([_minute(one.starts) for one in all_of_them], dtype=np.int16)
-        ends = np.array([_minute(one.ends) for one in all_of_them], dtype=np.int16)
-        overnight = (ends != _UNKNOWN) & (ends <= starts)
-        return cls(
-            begins=np.cumsum([0, *map(len, held)], dtype=np.int32),
-            weekday=np.array([one.weekday for one in all_of_them], dtype=np.int8),
-            starts=starts,
-            ends=np.where(overnight, ends + _DAY_MINUTES, ends).astype(np.int16),
-        )
+    def of(cls, offers: Sequence[PublishedOffer], room: int = 0) -> "Meetings":
+        found = [_meetings(offer) for offer in offers]
+        table = np.array([one for held in found for one in held], dtype=np.int16).reshape(-1, 3)
+        lengths = np.array([len(held) for held in found], dtype=np.int64)
+        return cls(Lists.of(lengths, tuple(table.T.copy()), room))
 
-    def on(self, weekday: int, rows: Rows) -> NDArray[np.bool_]:
-        """(rows,): meets on this weekday; false where the times are unknown."""
-        entries, whose = rows.of_lists(self.begins)
-        found = np.zeros(len(rows), dtype=bool)
-        found[whose[self.weekday[entries] == weekday]] = True
-        return found
+    def put(self, row: int, offer: PublishedOffer) -> bool:
+        """The meetings of the row after the last; false where there is no room."""
+        found = _meetings(offer)
+        return self.held.put(row, *([one[k] for one in found] for k in range(3)))
+
+    def taken(self, rows: Rows, room: int) -> "Meetings":
+        return Meetings(self.held.taken(rows, room))
 
     def shares(
         self, windows: Sequence[TimeWindow], drop_in: NDArray[np.bool_], rows: Rows
     ) -> NDArray[np.float64]:
         """(rows,): `share_of_times` of each; NaN = unknown. drop_in: (rows,), confirmed."""
-        entries, whose = rows.of_lists(self.begins)
-        weekday = self.weekday[entries].astype(np.int32)
-        starts, ends = self.starts[entries], self.ends[entries]
-        has_start, has_end = starts != _UNKNOWN, ends != _UNKNOWN
-        begin, end = weekday * _DAY_MINUTES + starts, weekday * _DAY_MINUTES + ends
-        may_drop_in = drop_in[whose]
-        suits = np.zeros(len(entries), dtype=bool)
-        perhaps = np.zeros(len(entries), dtype=bool)
-        for window in windows:
-            for name in window.days:
-                midnight = DAYS.index(name) * _DAY_MINUTES
-                opens, closes = midnight + _minute(window.from_), midnight + _minute(window.to)
-                shared = np.zeros(len(entries), dtype=np.int32)
-                for shift in (-_WEEK_MINUTES, 0, _WEEK_MINUTES):  # Sunday night meets Monday
-                    late = begin + shift >= opens - SLACK_MINUTES
-                    suits |= has_end & late & (end + shift <= closes + SLACK_MINUTES)
-                    since = np.where(may_drop_in, midnight, opens - SLACK_MINUTES)
-                    open_end = has_start & ~has_end & (begin + shift < closes)
-                    perhaps |= open_end & (begin + shift >= since)
-                    overlap = np.minimum(end + shift, closes) - np.maximum(begin + shift, opens)
-                    shared += np.maximum(overlap, 0)
-                suits |= has_end & may_drop_in & (shared >= _ENOUGH_MINUTES)
-                perhaps |= ~has_start & (weekday == DAYS.index(name))
-        count = np.bincount(whose, minlength=len(rows))
-        good = np.bincount(whose, weights=suits, minlength=len(rows))
-        unsure = np.bincount(whose, weights=perhaps & ~suits, minlength=len(rows))
-        share = np.where(good > 0, 0.5 + 0.5 * good / np.maximum(count, 1), 0.0)
-        share[(count == 0) | ((good == 0) & (unsure > 0))] = np.nan
+        entries, count = self.held.of_rows(rows)
+        share = np.full(len(rows), np.nan)
+        if not len(entries):
+            return share
+        begins, ends, known = (column[entries].astype(np.int32) for column in self.held.columns)
+        has_begin, has_end = (known & BEGINS) > 0, (known & ENDS) > 0
+        may_drop_in = np.repeat(drop_in, count)
+        opens, closes = _spans(windows)  # (spans, 1), over which the meetings are (entries,)
+        midnight = opens // _DAY_MINUTES * _DAY_MINUTES
+        inside = (begins >= opens - SLACK_MINUTES) & (ends <= closes + SLACK_MINUTES)
+        shared = np.minimum(ends, closes) - np.maximum(begins, opens)
+        inside |= may_drop_in & (shared >= _ENOUGH_MINUTES)
+        suits = has_end & inside.any(axis=0)
+        since = np.where(may_drop_in, midnight, opens - SLACK_MINUTES)
+        perhaps = has_begin & ~has_end & ((begins < closes) & (begins >= since)).any(axis=0)
+        perhaps |= ~has_begin & (begins // _DAY_MINUTES == midnight // _DAY_MINUTES).any(axis=0)
+        held = count > 0
+        starts = (count.cumsum() - count)[held]
+        good = np.add.reduceat(suits, starts, dtype=np.int64)
+        unsure = np.logical_or.reduceat(perhaps & ~suits, starts)
+        found = np.where(good > 0, 0.5 + 0.5 * good / count[held], 0.0)
+        found[(good == 0) & unsure] = np.nan
+        share[held] = found
         return share
 
 
-def _minute(clock: time | None) -> int:
-    return _UNKNOWN if clock is None else clock.hour * 60 + clock.minute
+def _meetings(offer: PublishedOffer) -> list[tuple[int, int, int]]:
+    found = []
+    for one in offer.times.meetings if offer.times else ():
+        midnight = one.weekday * _DAY_MINUTES
+        if one.starts is None:
+            found.append((midnight, midnight, 0))
+        elif one.ends is None:
+            found.append((midnight + _minute(one.starts), midnight, BEGINS))
+        else:
+            overnight = _DAY_MINUTES if one.ends <= one.starts else 0
+            end = midnight + _minute(one.ends) + overnight
+            found.append((midnight + _minute(one.starts), end, BEGINS | ENDS))
+    return found
+
+
+def _spans(windows: Sequence[TimeWindow]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """(spans, 1) each: minutes of the week at which the windows open and close.
+
+    Monday's stand there a week later too: Sunday's night runs on into them.
+    """
+    found = []
+    for window in windows:
+        opens, closes = _minute(window.from_), _minute(window.to)
+        for name in window.days:
+            midnight = DAYS.index(name) * _DAY_MINUTES
+            found.append((midnight + opens, midnight + closes))
+            if midnight == 0:
+                found.append((_WEEK_MINUTES + opens, _WEEK_MINUTES + closes))
+    table = np.array(found, dtype=np.int32)
+    return table[:, :1], table[:, 1:]
+
+
+def _minute(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
 
 
 def share_of_times(offer: PublishedOffer, windows: Sequence[TimeWindow]) -> float | None:

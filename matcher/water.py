@@ -11,6 +11,7 @@ from catalogue.places import STATED_KM, Point, distance_km
 _FILE = Path(__file__).parent / "data" / "water.csv"
 _ENDS = {"first": (0,), "last": (-1,), "both": (0, -1)}
 _Position = tuple[float, float]
+_KM_NORTH, _KM_EAST = 110.0, 58.0  # a degree, where it is least in Denmark
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,25 @@ class Water:
     ends: tuple[Point, ...]
     """Where one gets round it: its head, or a bridge."""
 
+    box: tuple[float, float, float, float]
+    """South, north, west and east end of the line."""
+
+    def is_near(self, place: Point, km: float) -> bool:
+        """Whether any of it may lie within so many km of a place."""
+        south, north, west, east = self.box
+        up, aside = km / _KM_NORTH, km / _KM_EAST
+        return south - up <= place.lat <= north + up and west - aside <= place.lon <= east + aside
+
     def lies_between(self, one: Point, other: Point) -> bool:
         """Whether the straight line between two points crosses it."""
+        south, north, west, east = self.box
+        if (
+            max(one.lat, other.lat) < south
+            or min(one.lat, other.lat) > north
+            or max(one.lon, other.lon) < west
+            or min(one.lon, other.lon) > east
+        ):
+            return False
         here, there = (one.lat, one.lon), (other.lat, other.lon)
         return any(
             _cross(here, there, begin, end)
@@ -54,12 +72,19 @@ def _read(number: int, row: dict[str, str]) -> Water:
         raise Invalid(f"water: line {number}: cannot be used") from error
     if len(line) < 2 or not row["name"]:
         raise Invalid(f"water: line {number}: a name and two points are needed")
-    return Water(row["name"], line, ends)
+    lats, lons = zip(*line, strict=True)
+    return Water(row["name"], line, ends, (min(lats), max(lats), min(lons), max(lons)))
 
 
-def water_between(one: Point, other: Point) -> Water | None:
+def water_near(place: Point, km: float) -> tuple[Water, ...]:
+    """The waters that a line of at most so many km from a place may cross."""
+    return tuple(water for water in load_water() if water.is_near(place, km))
+
+
+def water_between(one: Point, other: Point, among: tuple[Water, ...] | None = None) -> Water | None:
     """The water that makes the way between two points longest; None if none lies between."""
-    crossed = [water for water in load_water() if water.lies_between(one, other)]
+    waters = load_water() if among is None else among
+    crossed = [water for water in waters if water.lies_between(one, other)]
     return max(crossed, key=lambda water: water.round_km(one, other), default=None)
 
 

@@ -123,7 +123,7 @@ async def offer(offer_id: UUID, snapshot: CurrentIndex, vocabulary: Words, on: T
 @router.get("/api/v1/organisations/{organisation_id}")
 async def organisation(organisation_id: UUID, snapshot: CurrentIndex) -> Response:
     """One organisation and its offers."""
-    held = snapshot.of_organisation(organisation_id)
+    held = snapshot.index.of_organisation(organisation_id)
     found = held[0].organisation
     return _json(
         {

@@ -3,9 +3,10 @@
 from datetime import date
 
 from benchmarks.columns import Asked, Columns
+from matcher.answer import match
 from matcher.index import Index
 from matcher.match import Match
-from matcher.score import judge, match
+from matcher.score import judge
 
 
 class Ours:
@@ -36,5 +37,5 @@ class Ours:
 
     def eligible(self, asked: Asked) -> list[int]:
         judged = judge(self._index, asked.asker.need, home=asked.asker.home, on=self._on)
-        admitted = judged.rows.numbers[judged.admitted]
-        return sorted(self._row[self._index.offers[row].id] for row in admitted)
+        admitted = judged.rows[judged.admitted].tolist()
+        return sorted(self._row[self._index.held[row].id] for row in admitted)

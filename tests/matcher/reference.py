@@ -40,7 +40,8 @@ def reference(
     near = [one for one in offers if is_nearby(one, need, home)]
     ideas = [Idea(idea, offers, near) for idea in need.interests]
     dislikes = [Idea(idea, offers, near) for idea in need.dislikes]
-    best = max((interest(one, ideas) for one in near), default=0.0) if ideas else 0.0
+    saying = [one for one in near if any(idea.is_spoken_of(one) for idea in ideas)]
+    best = max((interest(one, ideas) for one in saying), default=0.0)
     return {
         one.source_ids[0].key: judged(one, offers, need, home, ideas, dislikes, best)
         for one in offers
@@ -271,6 +272,10 @@ class Idea:
 
     def is_evident(self, offer: PublishedOffer) -> bool:
         return self.has_word(offer) or self.serves(offer, self.meant) >= WEIGHTS.concept_floor
+
+    def is_spoken_of(self, offer: PublishedOffer) -> bool:
+        """By a word, by a part of one, or by an activity."""
+        return self.is_evident(offer) or self.share_of_words(offer) > 0
 
     def is_it(self, offer: PublishedOffer) -> bool:
         return self.has_word(offer) or self.serves(offer, self.meant) >= 0.9

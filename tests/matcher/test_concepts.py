@@ -1,9 +1,9 @@
 import pytest
 
 from catalogue.vocabulary import load_vocabulary
+from matcher.answer import match
 from matcher.concepts import concepts_of
 from matcher.match import Kind, Match, Outcome, Verdict
-from matcher.score import match
 from tests.builders import HOME, ON, a_need, an_index, an_offer
 
 CONCEPTS = concepts_of(load_vocabulary())

@@ -12,9 +12,9 @@ from catalogue.kinds import Gender, Room
 from catalogue.prices import PriceUnit
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import load_vocabulary
+from matcher.answer import match
 from matcher.match import Kind, Outcome, Suggestion, Verdict
 from matcher.need import Need
-from matcher.score import match
 from tests.builders import HOME, ON, a_need, a_point, an_index, an_offer
 
 WITH_HOME = {"home": {"postcode": "8410"}}

@@ -1,17 +1,16 @@
 """Several needs, one list."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
 from catalogue.places import Point
 from catalogue.published import PublishedOffer
+from matcher.answer import match
 from matcher.group import match_group
 from matcher.match import Band, Match, Outcome
 from matcher.need import GroupNeed
 from matcher.paper import for_paper
-from matcher.score import match
 from tests.builders import HOME, ON, a_group, a_need, a_point, an_index, an_offer
 
 NOWHERE: Mapping[str, Point | None] = {}
@@ -184,7 +183,7 @@ def test_a_group_on_paper_does_not_tell_whose_need_it_was() -> None:
     found = answer(group, *offers, homes={"anna": HOME, "bo": a_point(km_north=3)})
     paper = for_paper(found)
     assert keys(paper) == keys(found)
-    told = repr([replace(one, offer=None) for one in paper.matches]) + repr(paper.excluded)
+    told = repr([one._replace(offer=None) for one in paper.matches]) + repr(paper.excluded)
     for word in ("anna", "bo'", "ensomhed", "sang", "distance.", "gruppe-7"):
         assert word not in told
     assert all(one.distance_km is None for one in paper.matches)

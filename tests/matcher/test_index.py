@@ -11,8 +11,11 @@ from catalogue.errors import Missing
 from catalogue.places import distance_km
 from catalogue.prices import PriceUnit
 from catalogue.vocabulary import load_vocabulary
-from matcher.index import LIKELY, LIKELY_NO, NO, UNKNOWN, YES
+from matcher.columns import Columns
+from matcher.entry import LIKELY, LIKELY_NO, NO, UNKNOWN, YES
+from matcher.index import Index
 from matcher.rows import every
+from matcher.seek import placed, words_of
 from tests.builders import HOME, a_point, an_index, an_offer
 
 
@@ -28,15 +31,15 @@ def test_offers_are_sorted_by_cell_then_by_id_and_found_by_it() -> None:
         for held in (nowhere + vague, near, far)
         for one in sorted(held, key=lambda one: one.id)
     ]
-    assert (np.diff(index.cells) >= 0).all()
+    assert (np.diff(index.columns.cells[: len(index)]) >= 0).all()
     assert index.offer(near[3].id) is near[3]
 
 
 def test_ties_can_be_broken_by_the_order_of_ids() -> None:
     offers = [an_offer(f"t-{km}", point=a_point(km_north=km)) for km in range(0, 40, 5)]
     index = an_index(*offers, an_offer())
-    by_id = sorted(one.id for one in index.offers)
-    assert [by_id[place] for place in index.by_id] == [one.id for one in index.offers]
+    order = np.argsort(index.columns.ids[: len(index)])
+    assert [index.held[row].id for row in order] == sorted(one.id for one in index.offers)
 
 
 def test_an_offer_that_is_not_there_is_missing() -> None:
@@ -47,7 +50,9 @@ def test_an_offer_that_is_not_there_is_missing() -> None:
 def test_what_prose_says_is_kept_apart_from_what_is_confirmed() -> None:
     said = {"yes": ["step_free"], "no": ["drop_in"], "likely": ["can_sit"]}
     index = an_index(an_offer(**said, likely_no=["small_group"]))
-    (held,) = [dict(zip(index.codes, column, strict=True)) for column in index.access.T]
+    (held,) = [
+        dict(zip(index.codes, column, strict=True)) for column in index.columns.access[:, :1].T
+    ]
     assert (held.pop("step_free"), held.pop("drop_in")) == (YES, NO)
     assert (held.pop("can_sit"), held.pop("small_group")) == (LIKELY, LIKELY_NO)
     assert set(held.values()) == {UNKNOWN}
@@ -55,7 +60,10 @@ def test_what_prose_says_is_kept_apart_from_what_is_confirmed() -> None:
 
 def test_unknown_numbers_are_nan_and_free_is_nought() -> None:
     index = an_index(an_offer("a"), an_offer("b", price_kr="0", price_unit=None))
-    kr = {one.source_ids[0].key: index.kr_per_month[row] for row, one in enumerate(index.offers)}
+    kr = {
+        one.source_ids[0].key: index.columns.kr_per_month[row]
+        for row, one in enumerate(index.offers)
+    }
     assert np.isnan(kr["a"])
     assert kr["b"] == 0
 
@@ -76,7 +84,7 @@ def test_price_per_month_is_counted_as_the_contract_says(
     unit: PriceUnit | None, per_month: float
 ) -> None:
     index = an_index(an_offer(price_kr="120", price_unit=unit))
-    assert index.kr_per_month[0] == pytest.approx(per_month, nan_ok=True)
+    assert index.columns.kr_per_month[0] == pytest.approx(per_month, nan_ok=True)
 
 
 @pytest.mark.parametrize("km", [0.0, 0.3, 4.0, 40.0])
@@ -107,17 +115,17 @@ def test_the_activities_of_an_offer_are_held_with_the_word_that_says_so() -> Non
         an_offer("b", title="Fodboldaften", activities=("badminton",), description="Også kor"),
         an_offer("c", title="Kor"),
     )
-    spoken = index.spoken(index.rows[an_offer("b").id])
+    spoken = index.spoken_of(index.row_of(an_offer("b").id))
     assert {code: (one.strength, one.word) for code, one in spoken.items()} == {
         "badminton": (1.0, "badminton"),
         "fodbold": (0.6, "fodboldaften"),
         "kor": (0.5, "kor"),
     }
-    assert index.spoken(index.rows[an_offer("a").id]) == {}
+    assert index.spoken_of(index.row_of(an_offer("a").id)) == {}
     served = dict(
         zip(
             (one.source_ids[0].key for one in index.offers),
-            index.served({"kor": 0.8}, every(3)),
+            index.served(index.concepts.wanted({"kor": 0.8})[None], every(3))[0],
             strict=True,
         )
     )
@@ -134,31 +142,45 @@ def test_the_order_of_the_input_changes_no_column() -> None:
     first, *others = [an_index(*order) for order in permutations(offers)]
     for other in others:
         assert other.offers == first.offers
-        assert (other.words, other.terms.numbers) == (first.words, first.terms.numbers)
-        for one, same in ((other, first), (other.terms, first.terms)):
-            for column in fields(one):
-                value = getattr(one, column.name)
-                if isinstance(value, np.ndarray):
-                    np.testing.assert_array_equal(value, getattr(same, column.name))
+        same_columns(other, first)
+
+
+def same_columns(one: Index, other: Index) -> None:
+    """Both hold the same; the words that name activities may be numbered otherwise."""
+    n = len(one)
+    assert n == len(other) == one.count == other.count
+    for column in fields(Columns):
+        values = (getattr(index.columns, column.name)[..., :n] for index in (one, other))
+        np.testing.assert_array_equal(*values, err_msg=column.name)
+    assert (one.terms.numbers, one.terms.idf) == (other.terms.numbers, other.terms.idf)
+    assert one.terms.usual == other.terms.usual
+    for name in ("rows", "amounts"):
+        for held, same in (
+            (one.terms.postings, other.terms.postings),
+            (one.speaking, other.speaking),
+            (one.stated, other.stated),
+        ):
+            np.testing.assert_array_equal(getattr(held, name), getattr(same, name), err_msg=name)
+    for row in range(n):
+        assert one.spoken_of(row) == other.spoken_of(row)
 
 
 def test_an_empty_catalogue_has_an_index() -> None:
     index = an_index()
-    rows = index.within(HOME, 5.0)
+    rows = index.within(index.window(HOME, 5.0))
     assert len(index) == len(rows) == 0
     assert index.distances_km(HOME, rows).shape == (0,)
-    assert index.served({"kor": 1.0}, rows).shape == (0,)
-    assert index.days.shape == (7, 0)
-    share, has_word = index.terms.found(*index.terms.sought("strikke"), rows)
-    assert (share.shape, has_word.shape) == ((0,), (0,))
+    assert index.served(index.concepts.wanted({"kor": 1.0})[None], rows).shape == (1, 0)
+    assert words_of(index, [index.idea("strikke")], index.cut(None)).rows.shape == (0,)
 
 
 def test_offers_without_a_word_have_an_index() -> None:
     index = an_index(an_offer(title="!", organisation="?"))
-    share, has_word = index.terms.found(*index.terms.sought("strikke"), every(1))
-    assert (share.tolist(), has_word.tolist()) == ([0.0], [False])
-    assert index.spoken(0) == {}
-    assert len(index.within(HOME, 1.0)) == 1  # nobody knows where it is
+    words = words_of(index, [index.idea("strikke")], index.cut(None))
+    share, has_word = placed(words, every(1), 1)
+    assert (share.tolist(), has_word.tolist()) == ([[0.0]], [[False]])
+    assert index.spoken_of(0) == {}
+    assert len(index.within(index.window(HOME, 1.0))) == 1  # nobody knows where it is
 
 
 def test_within_leaves_out_only_what_is_farther_away_for_certain() -> None:
@@ -170,7 +192,8 @@ def test_within_leaves_out_only_what_is_farther_away_for_certain() -> None:
         an_offer("far", point=a_point(km_north=60)),
     ]
     index = an_index(*offers)
-    rows = index.within(HOME, 5.0)
-    held = {index.offers[row].source_ids[0].key for row in rows.numbers}
+    rows = index.within(index.window(HOME, 5.0))
+    held = {index.held[row].source_ids[0].key for row in rows}
     assert held == {"nowhere", "vague", "near", "may be near"}
-    assert len(index.within(None, 5.0)) == len(index.within(HOME, None)) == 5
+    assert len(index.within(index.window(None, 5.0))) == 5
+    assert len(index.within(index.window(HOME, None))) == 5

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from catalogue.kinds import Gender, Room
 from catalogue.places import Point
 from catalogue.published import Place, PublishedOffer
+from matcher.answer import match
 from matcher.judged import Judged
 from matcher.match import Band, Kind, Match, Outcome
 from matcher.need import Need
 from matcher.rows import every
-from matcher.score import judge, match
+from matcher.score import judge
 from tests.builders import HOME, ON, a_need, a_point, an_index, an_offer
 from tests.matcher.reference import reference
 
@@ -118,7 +119,7 @@ def judged(drafts: list[Draft], need: Need) -> dict[str, tuple[float, bool]]:
     index = an_index(*offers_of(drafts))
     held: Judged = judge(index, need, home=home_of(need), on=ON)
     found = {str(number): (0.0, False) for number in range(len(drafts))}
-    for place, row in enumerate(held.rows.numbers):
+    for place, row in enumerate(held.rows):
         key = index.offers[row].source_ids[0].key
         found[key] = float(held.score[place]), bool(held.admitted[place])
     return found
@@ -217,7 +218,7 @@ def test_a_score_does_not_hang_on_which_rows_beyond_reach_are_held_against_the_n
     index = an_index(*offers_of(drafts))
     some = judge(index, need, home=home_of(need), on=ON)
     among_all = judge(index, need, home=home_of(need), on=ON, rows=every(len(index)))
-    at = some.rows.numbers
+    at = some.rows
     assert among_all.score[at].tolist() == some.score.tolist()
     assert among_all.admitted[at].tolist() == some.admitted.tolist()
     assert not np.delete(among_all.admitted, at).any()
@@ -294,7 +295,7 @@ def test_the_engine_says_what_the_plain_reference_says(drafts: list[Draft], need
     held = judge(index, need, home=home_of(need), on=ON)
     plain = reference(index.offers, need, home_of(need))
     seen = set()
-    for place, row in enumerate(held.rows.numbers):
+    for place, row in enumerate(held.rows):
         key = index.offers[row].source_ids[0].key
         seen.add(key)
         assert bool(held.admitted[place]) == plain[key].is_admitted

@@ -1,10 +1,10 @@
 """What an empty answer proposes."""
 
 from catalogue.published import PublishedOffer
+from matcher.answer import match
 from matcher.group import match_group
 from matcher.match import Match
 from matcher.need import Need
-from matcher.score import match
 from tests.builders import HOME, ON, a_group, a_need, a_point, an_index, an_offer
 
 

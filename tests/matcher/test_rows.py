@@ -1,4 +1,4 @@
-"""Rows that lie near each other, and lists and postings read over some of them."""
+"""Rows that lie near each other."""
 
 from math import cos, radians
 
@@ -7,69 +7,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.places import EAST, NORTH, SOUTH, WEST, Point, distance_km
-from matcher.rows import NOWHERE, Rows, cell, every, near
+from matcher.postings import cut_by, inside
+from matcher.rows import cell, cell_of, column, every, near, spread, window
 
-RUNS = st.lists(st.integers(0, 40), max_size=8).map(sorted)
 POINTS = st.builds(Point, st.floats(SOUTH, NORTH), st.floats(WEST, EAST), st.just(0.0))
 
 
-def rows_of(bounds: list[int]) -> Rows:
-    """From one bound to the next, every other run."""
-    pairs = np.array(bounds[: len(bounds) // 2 * 2], dtype=np.int64).reshape(-1, 2)
-    return Rows.of_runs(pairs[:, 0], pairs[:, 1])
-
-
-@given(RUNS)
-def test_runs_hold_all_rows_from_their_start_to_before_their_end(bounds: list[int]) -> None:
-    rows = rows_of(bounds)
-    expected = [
-        row
-        for start, end in zip(bounds[::2], bounds[1::2], strict=False)
-        for row in range(start, end)
-    ]
-    assert rows.numbers.tolist() == expected
-    assert len(rows) == len(expected)
-    assert rows.numbers[rows.offsets].tolist() == rows.starts.tolist()
-
-
 def test_every_row_of_none_and_of_some() -> None:
-    assert every(0).numbers.tolist() == []
-    assert every(3).numbers.tolist() == [0, 1, 2]
+    assert every(0).tolist() == []
+    assert every(3).tolist() == [0, 1, 2]
 
 
-@given(RUNS, st.sets(st.integers(0, 45)).map(sorted))
-def test_a_posting_is_read_where_its_rows_are_among_these(
-    bounds: list[int], posting: list[int]
-) -> None:
-    rows = rows_of(bounds)
-    entries, places = rows.of_posting(np.array(posting, dtype=np.int32))
-    among = set(rows.numbers.tolist())
-    assert entries.tolist() == [n for n, row in enumerate(posting) if row in among]
-    assert rows.numbers[places].tolist() == [posting[n] for n in entries]
-
-
-@given(RUNS, st.lists(st.integers(0, 4), min_size=40, max_size=40))
-def test_lists_are_read_with_whose_each_entry_is(bounds: list[int], lengths: list[int]) -> None:
-    rows = rows_of(bounds)
-    begins = np.cumsum([0, *lengths], dtype=np.int32)
-    entries, whose = rows.of_lists(begins)
-    expected = [
-        (entry, place)
-        for place, row in enumerate(rows.numbers)
-        for entry in range(begins[row], begins[row + 1])
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 5)), max_size=8))
+def test_spans_are_spread_one_after_the_other(spans: list[tuple[int, int]]) -> None:
+    low = np.array([begin for begin, _ in spans], dtype=np.int64)
+    numbers, counts = spread(low, low + np.array([size for _, size in spans], dtype=np.int64))
+    assert numbers.tolist() == [
+        number for begin, size in spans for number in range(begin, begin + size)
     ]
-    assert list(zip(entries.tolist(), whose.tolist(), strict=True)) == expected
+    assert counts.tolist() == [size for _, size in spans]
 
 
 @given(st.lists(POINTS | st.none(), max_size=30), POINTS, st.floats(0, 300))
 def test_what_is_not_near_lies_farther_away_for_certain(
     points: list[Point | None], home: Point, km: float
 ) -> None:
-    placed = sorted(
-        ((NOWHERE if one is None else cell(one.lat, one.lon)), n) for n, one in enumerate(points)
-    )
-    rows = near(np.array([one for one, _ in placed], dtype=np.int32), home.lat, home.lon, km)
-    held = {placed[row][1] for row in rows.numbers}
+    placed = sorted((cell_of(one), n) for n, one in enumerate(points))
+    cells = np.array([one for one, _ in placed], dtype=np.int32)
+    seen = window(home.lat, home.lon, km)
+    rows = near(cells, seen)
+    held = {placed[row][1] for row in rows}
+    # A posting is read by bands first and by columns then, and gives the same rows.
+    by = cut_by(cells, seen, len(cells))
+    read = np.r_[0 : by.nowhere, by.first : by.last]
+    columns = np.array([column(one) for one in cells[read].tolist()], dtype=np.uint16)
+    assert read[inside(columns, by)].tolist() == rows.tolist()
     for number, one in enumerate(points):
         if number not in held:
             assert one is not None
@@ -81,4 +53,4 @@ def test_little_more_is_looked_at_than_what_is_near(home: Point, km: float) -> N
     away = 1.1 * (km + 5)
     lat, lon = home.lat + away / 111, home.lon + away / (111 * cos(radians(home.lat)))
     cells = np.array(sorted([cell(lat, home.lon), cell(home.lat, lon)]), dtype=np.int32)
-    assert len(near(cells, home.lat, home.lon, km)) == 0
+    assert len(near(cells, window(home.lat, home.lon, km))) == 0

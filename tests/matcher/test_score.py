@@ -11,12 +11,12 @@ from catalogue.kinds import Gender, Room
 from catalogue.prices import PriceUnit
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import load_vocabulary
+from matcher.answer import MAX_EXCLUDED, match
 from matcher.estimates import BLANK_RATE
 from matcher.index import Index
 from matcher.match import Band, Match, Outcome
 from matcher.meaning import Vectors
 from matcher.need import Need
-from matcher.score import MAX_EXCLUDED, match
 from matcher.text import words
 from tests.builders import HOME, ON, a_need, a_point, an_index, an_offer
 

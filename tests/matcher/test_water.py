@@ -4,8 +4,8 @@ import pytest
 
 from catalogue.errors import Invalid
 from catalogue.places import STATED_KM, Point, distance_km
+from matcher.answer import match
 from matcher.match import Band, Kind, Outcome
-from matcher.score import match
 from matcher.water import load_water, water_between
 from tests.builders import ON, a_need, an_index, an_offer
 

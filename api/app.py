@@ -54,6 +54,7 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
         app.state.live = LiveIndex(engine, load_gazetteer(), load_vocabulary(), model)
         scheduler = start_jobs(app.state.live)
         yield
+        app.state.live.stop()
         scheduler.shutdown()
 
     app = FastAPI(

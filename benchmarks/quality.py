@@ -20,6 +20,7 @@ from catalogue.errors import Invalid
 from catalogue.places import load_gazetteer
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import load_vocabulary
+from matcher.build import build_index
 from matcher.index import Index
 from matcher.judged import Floats
 from matcher.meaning import Model
@@ -54,7 +55,7 @@ def run(folder: Path, collection: Path | None = None) -> Iterator[str]:
     def ours(
         asked: Mapping[str, Need | GroupNeed], model: Model | None, weights: Weights = WEIGHTS
     ) -> Scores:
-        index = Index.build(offers, load_vocabulary(), model)
+        index = build_index(offers, load_vocabulary(), model)
         found = {name: _ranking(index, one, weights) for name, one in asked.items()}
         return Scores.of(found, judged)
 

@@ -24,6 +24,7 @@ from benchmarks.rivals.tantivy import Tantivy
 from benchmarks.timing import HEADING, Times, bound, nothing_elsewhere
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import load_vocabulary
+from matcher.build import build_index
 from matcher.index import Index
 
 SHOWN = 20
@@ -75,7 +76,7 @@ def _compare(
 ) -> Iterator[str]:
     offers = made_offers(sample, size, country)
     began = time.process_time()
-    index = Index.build(offers, load_vocabulary())
+    index = build_index(offers, load_vocabulary())
     yield f"index built in {time.process_time() - began:.2f} s CPU"
     columns = Columns.of(offers, index)
     questions = _questions(columns, index, country)

@@ -77,6 +77,18 @@ def append(session: Session, entries: Sequence[Entry], *, actor: str, at: dateti
     )
 
 
+def subjects_since(session: Session, number: int, most: int) -> dict[Subject, set[int]] | None:
+    """Whom the changes after `number` are about, by kind; None for more than `most` changes."""
+    query = select(Change.subject, Change.subject_id).where(Change.number > number).limit(most + 1)
+    rows = session.execute(query).all()
+    if len(rows) > most:
+        return None
+    found: dict[Subject, set[int]] = {}
+    for subject, subject_id in rows:
+        found.setdefault(subject, set()).add(subject_id)
+    return found
+
+
 def since(session: Session, number: int, *, limit: int = 1000) -> list[Change]:
     """Up to `limit` changes after `number`, oldest first."""
     query = select(Change).where(Change.number > number).order_by(Change.number).limit(limit)

@@ -7,7 +7,17 @@ so that the catalogue loads without reading every statement; only `intake.settle
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, Enum, ForeignKey, Index, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Enum,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -125,6 +135,18 @@ class Statement(Base):
     fetched_at: Mapped[datetime] = mapped_column(Moment)
     origin: Mapped[str | None] = mapped_column(Text)
     quote: Mapped[str | None] = mapped_column(Text)
+
+
+class TextVector(Base):
+    """What a model makes of a public text, so that no text is embedded twice."""
+
+    __tablename__ = "text_vector"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    """SHA-256 of what the text is for, and the text."""
+    model: Mapped[str] = mapped_column(String(100), primary_key=True)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    """float32, little-endian."""
 
 
 class Change(Base):

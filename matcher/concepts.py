@@ -69,7 +69,10 @@ class Heard:
 class Concepts:
     """The vocabulary, ready to be found in texts. Immutable after building."""
 
-    def __init__(self, vocabulary: Vocabulary, model: Model | None = None) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, model: Model | None = None, usual: Vectors | None = None
+    ) -> None:
+        """usual: vectors of `asked_for`; default: the model embeds them."""
         self.vocabulary = vocabulary
         self.columns = {one.code: place for place, one in enumerate(vocabulary.activities)}
         self.serves = _serves(vocabulary, self.columns)
@@ -96,12 +99,13 @@ class Concepts:
         self.questions = None if model is None else Questions(model)
         """Remembers the vectors of what is asked; None without a model."""
         self.usual: Vectors | None = None
-        """(q, d): vectors of all that the vocabulary knows to be asked for."""
+        """(q, d): vectors of `asked_for`."""
         self._meaning: Meaning | None = None
         if model is not None:
-            sayings = model.embed([one.text for one in vocabulary.expressions], question=True)
-            names = model.embed([one.name for one in vocabulary.activities], question=True)
-            self.usual = np.concatenate([sayings, names])
+            if usual is None:
+                usual = model.embed(asked_for(vocabulary), question=True)
+            self.usual = usual
+            sayings = usual[: len(vocabulary.expressions)]
             self._meaning = Meaning.of(sayings, sayings)
         self.heard = lru_cache(maxsize=_REMEMBERED)(self._heard)
         """What an idea means and what it rejects."""
@@ -252,6 +256,12 @@ class Sayings:
                 found[number] += weight / length * share
         # Rounding may lift the cosine of a text with itself a little above 1.
         return sorted((number, min(one, 1.0)) for number, one in found.items() if one >= _ALIKE)
+
+
+def asked_for(vocabulary: Vocabulary) -> list[str]:
+    """All that the vocabulary knows to be asked for: its expressions, and its activities."""
+    sayings = [one.text for one in vocabulary.expressions]
+    return sayings + [one.name for one in vocabulary.activities]
 
 
 @cache

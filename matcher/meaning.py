@@ -47,9 +47,13 @@ class Questions:
         self._kept: OrderedDict[str, Vectors] = OrderedDict()
         self._changing = Lock()
 
+    def remembers(self, text: str) -> bool:
+        """Whether its vector costs nothing."""
+        return _key(text) in self._kept
+
     def vector(self, text: str) -> Vectors:
         """(d,) of a text, whatever its case and spaces."""
-        key = " ".join(text.casefold().split())
+        key = _key(text)
         with self._changing:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -60,6 +64,10 @@ class Questions:
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return vector
+
+
+def _key(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 @dataclass(frozen=True)

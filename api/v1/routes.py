@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from api.dependencies import CurrentIndex, Live, Places, Today, Words
 from api.match_json import match_json
-from api.matching import match_one
+from api.matching import match_soon
 from api.searching import browse_query
 from api.v1.values import brief, full
 from api.wording import Language
@@ -60,7 +60,7 @@ async def matches(
         need = read_need(json.loads(await request.body(), parse_constant=_no_constant))
     except (ValueError, RecursionError) as error:
         raise Invalid("the body is not JSON") from error
-    found = match_one(snapshot.index, need, on, limit)
+    found = await match_soon(snapshot.index, need, on, limit)
     return _json(match_json(for_paper(found) if paper else found, language=language))
 
 

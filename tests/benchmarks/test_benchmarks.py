@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import matcher.score
 from benchmarks.ablations import PARTS, without
 from benchmarks.baselines import Unknown, passes
 from benchmarks.brute_force import eligible
@@ -20,7 +19,8 @@ from benchmarks.rivals.naive import Naive, near_edge
 from benchmarks.rivals.ours import Ours
 from benchmarks.rivals.tantivy import Tantivy
 from catalogue.vocabulary import load_vocabulary
-from matcher.index import Index
+from matcher.answer import match
+from matcher.build import build_index
 from tests.builders import HOME, ON, a_need, a_point, an_index, an_offer
 
 SAMPLE = [
@@ -43,7 +43,7 @@ SAMPLE = [
 @pytest.mark.postgres
 def test_every_engine_admits_what_looking_at_all_offers_does(tmp_path: Path) -> None:
     offers = made_offers(SAMPLE, 400, dense())
-    index = Index.build(offers, load_vocabulary())
+    index = build_index(offers, load_vocabulary())
     columns = Columns.of(offers, index)
     names = list(index.terms.numbers)
     drawn = (Asked.of(one, columns, index, names) for one in islice(made_needs(dense()), 60))
@@ -119,7 +119,7 @@ def test_a_part_is_off_only_inside(part: str) -> None:
     )
 
     def scores() -> list[float]:
-        found = matcher.score.match(an_index(*SAMPLE), need, home=HOME, on=ON)
+        found = match(an_index(*SAMPLE), need, home=HOME, on=ON)
         return [one.score for one in found.matches]
 
     before = scores()

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from catalogue.errors import Missing
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import load_vocabulary
-from matcher import index as index_module
 from matcher.answer import match
 from matcher.browse import BrowseQuery, browse
+from matcher.build import build_index
+from matcher.change import changed, folded
 from matcher.index import Index
 from tests.builders import HOME, ON, a_need, a_point, an_index, an_offer
 from tests.matcher.test_index import same_columns
@@ -40,26 +41,26 @@ def id_of(key: str) -> UUID:
 @given(STEPS)
 def test_changes_and_a_fold_make_the_same_index_as_building_it(steps) -> None:
     index, held = an_index(), dict[str, PublishedOffer]()
-    for changed, withdrawn in steps:
-        offers = {key: draft.offer(key) for key, draft in changed}
+    for moved, withdrawn in steps:
+        offers = {key: draft.offer(key) for key, draft in moved}
         leaving = [key for key in withdrawn if key not in offers]
-        index = index.changed(offers.values(), [id_of(key) for key in leaving])
+        index = changed(index, offers.values(), [id_of(key) for key in leaving])
         held = {key: one for key, one in (held | offers).items() if key not in leaving}
         assert {one.source_ids[0].key for one in index.offers} == held.keys()
-    same_columns(index.folded(), an_index(*held.values()))
+    same_columns(folded(index), an_index(*held.values()))
 
 
 @checked
 @given(STEPS, NEEDS)
 def test_what_was_changed_is_found_at_once_as_it_is_after_a_fold(steps, need) -> None:
     index = an_index()
-    for changed, withdrawn in steps:
-        offers = {key: draft.offer(key) for key, draft in changed}
-        index = index.changed(
-            offers.values(), [id_of(key) for key in withdrawn if key not in offers]
+    for moved, withdrawn in steps:
+        offers = {key: draft.offer(key) for key, draft in moved}
+        index = changed(
+            index, offers.values(), [id_of(key) for key in withdrawn if key not in offers]
         )
     at_once = match(index, need, home=home_of(need), on=ON, limit=100)
-    later = match(index.folded(), need, home=home_of(need), on=ON, limit=100)
+    later = match(folded(index), need, home=home_of(need), on=ON, limit=100)
     assert {one.offer.id for one in at_once.matches} == {one.offer.id for one in later.matches}
     assert {one.offer.id: one.reasons for one in at_once.excluded} == {
         one.offer.id: one.reasons for one in later.excluded
@@ -74,11 +75,11 @@ def test_what_was_changed_is_found_at_once_as_it_is_after_a_fold(steps, need) ->
 def test_an_older_snapshot_goes_on_showing_what_it_showed(steps, need) -> None:
     index = an_index(an_offer("0", title="Strikke", point=HOME))
     snapshots = []
-    for changed, withdrawn in steps:
+    for moved, withdrawn in steps:
         snapshots.append((index, match(index, need, home=home_of(need), on=ON)))
-        offers = {key: draft.offer(key) for key, draft in changed}
-        index = index.changed(
-            offers.values(), [id_of(key) for key in withdrawn if key not in offers]
+        offers = {key: draft.offer(key) for key, draft in moved}
+        index = changed(
+            index, offers.values(), [id_of(key) for key in withdrawn if key not in offers]
         )
     for older, showed in snapshots:
         assert match(older, need, home=home_of(need), on=ON) == showed
@@ -88,28 +89,28 @@ def test_an_offer_is_shown_as_it_is_now_and_no_more_as_it_was() -> None:
     before = an_offer("a", title="Strikke", point=HOME)
     index = an_index(before, an_offer("b", title="Strikke", point=HOME))
     assert sorted(keys(index)) == ["a", "b"]
-    moved = index.changed([an_offer("a", title="Badminton", point=HOME)])
+    moved = changed(index, [an_offer("a", title="Badminton", point=HOME)])
     assert keys(moved) == ["b"]
     assert browse(moved, BrowseQuery(q="badminton")).total == 1
-    denied = index.changed([an_offer("a", title="Strikke", point=HOME, no=["step_free"])])
+    denied = changed(index, [an_offer("a", title="Strikke", point=HOME, no=["step_free"])])
     assert keys(denied) == ["b"]
-    assert keys(denied.changed([], [id_of("b")])) == []
+    assert keys(changed(denied, [], [id_of("b")])) == []
     with pytest.raises(Missing):
-        denied.changed([], [id_of("b")]).offer(id_of("b"))
+        changed(denied, [], [id_of("b")]).offer(id_of("b"))
     assert sorted(keys(index)) == ["a", "b"]
 
 
 def test_two_that_were_made_of_one_do_not_see_each_others_offers() -> None:
     base = an_index(an_offer("a", title="Strikke", point=HOME))
-    one = base.changed([an_offer("b", title="Strikke", point=HOME)])
-    other = base.changed([an_offer("c", title="Strikke", point=HOME)])
+    one = changed(base, [an_offer("b", title="Strikke", point=HOME)])
+    other = changed(base, [an_offer("c", title="Strikke", point=HOME)])
     assert sorted(keys(one)) == ["a", "b"]
     assert sorted(keys(other)) == ["a", "c"]
 
 
 def test_a_word_that_no_offer_had_is_found_and_named() -> None:
     index = an_index(an_offer("a", title="Strikke", point=HOME))
-    index = index.changed([an_offer("b", title="Xylofon", point=HOME)])
+    index = changed(index, [an_offer("b", title="Xylofon", point=HOME)])
     (found,) = match(index, a_need(interests=["xylofoner"]), home=None, on=ON).matches
     assert found.verdicts[0].values["word"] == "xylofon"
 
@@ -120,45 +121,41 @@ def test_what_a_venue_has_stated_counts_for_an_offer_that_comes_later() -> None:
 
     held = [at("Huset", f"h{n}", yes=["step_free"]) for n in range(6)]
     held += [at("Kroen", f"k{n}", no=["step_free"]) for n in range(6)]
-    index = an_index(*held).changed([at("Huset", "late h"), at("Kroen", "late k")])
+    index = changed(an_index(*held), [at("Huset", "late h"), at("Kroen", "late k")])
     code = index.codes.index("step_free")
     late = [
         int(index.columns.chance[code, index.row_of(id_of(key))]) for key in ("late h", "late k")
     ]
-    folded = index.folded()
+    later = folded(index)
     exact = [
-        int(folded.columns.chance[code, folded.row_of(id_of(key))]) for key in ("late h", "late k")
+        int(later.columns.chance[code, later.row_of(id_of(key))]) for key in ("late h", "late k")
     ]
     assert late == exact
 
 
-def test_when_there_is_no_more_room_the_rows_are_sorted_anew(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(index_module, "ROOM", 4)
-    index = Index.build([an_offer("0", title="Strikke", point=HOME)], load_vocabulary())
+def test_when_there_is_no_more_room_the_rows_are_sorted_anew() -> None:
+    index = build_index([an_offer("0", title="Strikke", point=HOME)], load_vocabulary(), room=4)
     for number in range(1, 12):
-        index = index.changed(
-            [an_offer(str(number), title="Strikke og kaffe", point=a_point(km_north=number))]
+        index = changed(
+            index,
+            [an_offer(str(number), title="Strikke og kaffe", point=a_point(km_north=number))],
+            room=4,
         )
         assert len(index) == number + 1
         assert index.count - index.ordered <= 4
     many = [an_offer(str(number), title="Kor", point=HOME) for number in range(30)]
-    assert len(index.changed(many)) == 30
+    assert len(changed(index, many)) == 30
     assert len(index) == 12
 
 
-def test_more_words_or_meetings_than_there_is_room_for_are_held_all_the_same(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(index_module, "ROOM", 2)
+def test_more_meetings_than_there_is_room_for_are_held_all_the_same() -> None:
     times = "; ".join(
         f"{day} {hour}:00-{hour}:30"
         for day in ("man", "tir", "ons", "tor", "fre")
         for hour in range(8, 20)
     )
-    index = Index.build([an_offer("a", title="Strikke", point=HOME)], load_vocabulary())
-    index = index.changed([an_offer("b", title="Strikke", point=HOME, times=times)])
+    index = build_index([an_offer("a", title="Strikke", point=HOME)], load_vocabulary(), room=2)
+    index = changed(index, [an_offer("b", title="Strikke", point=HOME, times=times)], room=2)
     assert sorted(keys(index)) == ["a", "b"]
     (found,) = browse(index, BrowseQuery(q="strikke", day="fri")).results
     assert found.offer.source_ids[0].key == "b"

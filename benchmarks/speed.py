@@ -95,7 +95,9 @@ def _compare(
         whole = Ours(index, columns, ON, max_excluded=50, name="ours, with the 50 nearest left out")
         rivals: list[Engine] = [ours, whole, best, fts5, Tantivy(folder, columns)]
         if size <= NAIVE_UP_TO:
-            rivals.append(Naive(columns))
+            naive = Naive(folder, columns)
+            held.callback(naive.close)
+            rivals.append(naive)
         _agree(columns, questions.asked, rivals, size)
         yield f"eligibility equals brute force in all {len(questions.asked)} queries, all engines"
         times = _interleaved(rivals, questions.asked, size)

@@ -71,12 +71,12 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def load(address: str, columns: Columns) -> None:
-    """Make the table anew, with every index."""
+def load(address: str, columns: Columns, *, durable: bool = False) -> None:
+    """Make the table anew, with every index. durable: as for data that must not be lost."""
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         connection.execute("DROP TABLE IF EXISTS offer")
-        connection.execute(_TABLE)
+        connection.execute(_TABLE.replace("UNLOGGED ", "") if durable else _TABLE)
         with connection.cursor() as cursor:
             with cursor.copy(f"COPY offer ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
                 for row in range(len(columns.offers)):

@@ -38,20 +38,23 @@ _NOT_AFTER = re.compile(
 )
 _NO_AFTER = re.compile(r"^\s*[:,?–-]?\s*nej\b")
 _NOT_LATER = re.compile(r"\b(?:ikke|ingen|intet|aldrig|mangler|næppe)\b")
+_OR = re.compile(r"\beller\b")
 _NEITHER = re.compile(
     r"\bhverken(?P<all>(?:\s[\w-]+){1,4}(?:,(?:\s[\w-]+){1,4})*\s(?:eller|og)(?:\s[\w-]+){1,4})"
 )
 _UNSURE_HERE = re.compile(
     r"\b(?:måske|muligvis|formentlig|formodentlig|sandsynligvis|vistnok|vist|forhåbentlig|snart"
     r"|næsten (?!altid|alle|alt)|delvis\w*|nogenlunde|nogle gange|sommetider|somme tider|af og til"
-    r"|til tider|sjældent|engang imellem|i princippet|egentlig|på sigt|fremover|senere|kun|enkelte"
-    r"|(?:nogle|noget|dele|enkelte|få|flere|mange) af (?!vores)|kan aftales|ved forespørgsel|på forespørgsel"
+    r"|til tider|sjældent|engang imellem|i princippet|egentlig|på sigt|fremover|senere|kun|(?<!den )(?<!hver )(?<!den)enkelte"
+    r"|(?:nogle|noget|dele|enkelte|få) af|kan aftales|ved forespørgsel|på forespørgsel"
     r"|på bestilling|(?:så vidt|hvis|om) muligt|det omfang"
     r"|(?:der|det) kan være|som (?:regel|udgangspunkt)(?= nogenlunde| [\w ]*medmindre)|oftest"
     r"|udvalgte|efter (?:nærmere )?aftale|afhænger|afhængig\w*|alt efter|kommer an på"
     r"|(?:om|i) (?:sommeren|vinteren)|i (?:[\w]+)?ugen|på skoledage|bør|burde|skulle gerne|nok er"
     r"|er nok|går nok|kan nok|normalvis|visse|ville|en fordel|ved (?:sygdom|indmeldelse|behov)"
-    r"|for (?:børn|unge|personer) under|af børn|(?:fra|under) \d+ år)\b"
+    r"|for (?:børn|unge|personer) under|af børn|(?:fra|under) \d+ år"
+    r"|(?:fra|i|til) (?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november"
+    r"|december))\b"
 )
 _UNSURE = re.compile(
     r"\b(?:håber\w*|ønsker os|ønske om|ønskeseddel\w*|drømme\w*|planlæg\w*|planlagt\w*|planer?"
@@ -94,10 +97,10 @@ _ELSEWHERE = re.compile(
     r"|juniorerne|mange klubber|de fleste (?:klubber|steder)"
     r"|på (?!hold)\w+holdet|nærmeste|biblioteket|rådhuset)\b"
 )
-_ELSEWHERE_ALL = re.compile(r"\b(?:ikke|aldrig) (?:hos os|her hos)\b")
+_ELSEWHERE_ALL = re.compile(r"(?:,|\bmen) (?:\w+ )?ikke (?:hos os|her)\b")
 _BROKEN = re.compile(
     r"\b(?:i stykker|ude af drift|lukket|lukkede|låst|aflåst|spærret|virker ikke|bruges ikke"
-    r"|bliver ikke brugt|ikke brug\w*|depot|nedlagt|fjernet|pillet ned|for stejl|meget stejl"
+    r"|(?:er|bliver) ikke brug\w*|depot|nedlagt|fjernet|pillet ned|for stejl|meget stejl"
     r"|for smal\w*|optaget|en nøgle|når den er"
     r"|for lil\w+|for høj\w*|forbudt|problem(?:er)?|trods)\b"
 )
@@ -259,7 +262,7 @@ class Sentence:
         if neither is not None and neither.start("all") <= start and end <= neither.end("all"):
             return True
         free = _without(_without(lower, others), literal)
-        if "eller" in lower[first:last] and first and _NOT.search(free[:first]):
+        if first and _OR.search(lower[first:last]) and _NOT.search(free[:first]):
             return None  # "ingen elevator, rampe eller handicaptoilet"
         if first and " " not in hit.match[0] and lower[first:last].strip() == hit.match[0]:
             before = lower[:first].rstrip()

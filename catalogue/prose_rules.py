@@ -29,7 +29,7 @@ _WORDS = {
     )
     if word != "_"  # "en" is an article more often than a number
 } | {"tredive": 30, "fyrre": 40, "halvtreds": 50, "tres": 60, "hundrede": 100}
-_ONE_NUMBER = rf"(?:\d+|{'|'.join(_WORDS)})"
+_ONE_NUMBER = rf"(?:\d+|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _A_NUMBER = rf"{_ONE_NUMBER}(?:\s*(?:-|–|til|eller)\s*{_ONE_NUMBER})?"
 _GAP = r"((?:\s+[\w’'-]+){0,3}?)"
 _GAP_MARK = ".."

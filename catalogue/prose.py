@@ -95,7 +95,6 @@ def _in_sentence(sentence: str) -> tuple[Finding, ...]:
         Hit(rule, match)
         for rule in load_rules().for_words(words)
         if (match := rule.pattern.search(lower)) is not None
-        and not (rule.unless is not None and rule.unless.search(lower))
     ]
     read = Sentence(sentence, hits)
     return tuple(

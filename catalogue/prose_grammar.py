@@ -32,7 +32,8 @@ _HALF_NOT = re.compile(
 )
 _NOT_AFTER = re.compile(
     r"^\s*(?:(?:har vi|findes|findes der|er der|er|kan vi|kan man|tilbyder vi|tager vi|må man|får man"
-    r"|bliver der|kan|må|har huset|har stedet|har vi haft)?\s*(?:desværre|dog|endnu|stadig|p\.t\.|pt)?"
+    r"|bliver der|kan|må|har huset|har stedet|har vi haft|gælder|virker|modtages|accepteres|dækker"
+    r"|tilbydes|tillades|forefindes|bruges|duer)?\s*(?:desværre|dog|endnu|stadig|p\.t\.|pt)?"
     r"\s*)(?:ikke(?! (?:kun|bare|altid|nødvendigvis))|ingen af|intet af|mangler|slet ikke|aldrig"
     r"|heller ikke)\b"
 )
@@ -160,7 +161,9 @@ class Sentence:
         """text: as it stands; hits: the rules' words in text.lower(), which is as long."""
         self.text = text
         self.lower = text.lower()
-        self.hits = tuple(hits)
+        self.hits = tuple(
+            hit for hit in hits if not (hit.rule.unless and hit.rule.unless.search(self.lower))
+        )
 
     def answers(self) -> Iterator[tuple[Hit, str]]:
         """Each hit that says yes or no for certain. Of hits within one another, the longer."""

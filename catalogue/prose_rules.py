@@ -1,12 +1,13 @@
 """The rules by which a fact is read out of a description, from catalogue/data/vocabulary.
 
-A rule is words in a row, as a club would write them. catalogue/data/README.md says how one is
-written; `faults` finds what is wrong in the file after an edit.
+A rule is words in a row, as a club would write them; words that may stand for each other have
+a name of their own in a second file. catalogue/data/README.md says how both are written;
+`faults` finds what is wrong in them after an edit.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,25 +17,31 @@ from catalogue.errors import Invalid
 from catalogue.vocabulary import DATA, rows
 
 FILE = "prosaregler-da.csv"
+CLASSES = "prosaord-da.csv"
 NUMBER = "number"
 _ANSWERS = {"ja": "yes", "nej": "no", "": None}
 _BY_NUMBER = "tal"
 _WORDS = {
     word: number
     for number, word in enumerate(
-        "nul en to tre fire fem seks syv otte ni ti elleve tolv tretten fjorten femten seksten"
+        "nul _ to tre fire fem seks syv otte ni ti elleve tolv tretten fjorten femten seksten"
         " sytten atten nitten tyve".split()
     )
-} | {"tredive": 30, "fyrre": 40, "halvtreds": 50, "hundrede": 100}
-_ONE_NUMBER = rf"(?:\d+|{'|'.join(_WORDS)})"
+    if word != "_"  # "en" is an article more often than a number
+} | {"tredive": 30, "fyrre": 40, "halvtreds": 50, "tres": 60, "hundrede": 100}
+_ONE_NUMBER = rf"(?:\d+|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _A_NUMBER = rf"{_ONE_NUMBER}(?:\s*(?:-|–|til|eller)\s*{_ONE_NUMBER})?"
 _GAP = r"((?:\s+[\w’'-]+){0,3}?)"
 _GAP_MARK = ".."
+_COMMA = r"(?:\s*[,;:?–—-])?"
+_COMMA_MARKS = (",", "(,)")
 _JOINING = ("som", "der", "så", "at", "hvis", "når", "man", "hvor")  # a comma may stand before
-_TOKEN = re.compile(r"\.\.|\(?[\w/*#.+-]+\)?")
+_TOKEN = re.compile(r"\.\.|,|\(,\)|\(?[\w/*#.+'’&:-]+\)?")
+_CLASS = re.compile(r"<([^<>]*)>")
 _TYPED = {"å": "(?:å|aa)", "æ": "(?:æ|ae)", "ø": "(?:ø|oe)"}
+_SEPARATOR = re.compile(r"[_'’.+&:]")
 _MOST_WORDS = 50_000
-"""Words whose rules are remembered; past it the memory starts anew."""
+"""Words whose places in the rules are remembered; past it the memory starts anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,60 +60,90 @@ class Rule:
 
 
 class Rules:
-    """All rules, found by the words of a text. Immutable but for its memory of words."""
+    """All rules, found by the words of a text. Immutable but for its memory of words.
 
-    def __init__(self, stored: list[dict[str, str]]) -> None:
+    Each word that must be there is numbered as a part. A rule is tried on a sentence only if
+    all its parts stand there, which is a comparison of small sets.
+    """
+
+    def __init__(self, stored: list[dict[str, str]], classes: dict[str, str]) -> None:
         """stored: the rows of the file. Raises ValueError for one that cannot be read."""
-        self._anchors: dict[str, list[int]] = defaultdict(list)
-        self._of_word: dict[str, tuple[int, ...]] = {}
         self.all: list[Rule] = []
+        self._needed: list[frozenset[int]] = []
+        self._anchored: dict[int, list[int]] = defaultdict(list)
+        self._tables: dict[tuple[bool, bool], dict[str, set[int]]] = {
+            (starts, ends): defaultdict(set) for starts in (False, True) for ends in (False, True)
+        }
+        """Parts by word, by whether the word is open before it and after it."""
+        self._parts_of_word: dict[str, frozenset[int]] = {}
+        part_numbers: dict[frozenset[str], int] = {}
         for number, row in enumerate(stored):
+            row = _expanded(row, classes)
             self.all.append(_rule(row))
-            for anchor in _anchor(row["udtryk"]):
-                self._anchors[anchor].append(number)
+            parts = _parts(row["udtryk"])
+            for part in parts:
+                if part not in part_numbers:
+                    part_numbers[part] = len(part_numbers)
+                    self._store(part, part_numbers[part])
+            self._needed.append(frozenset(part_numbers[part] for part in parts))
+            self._anchored[part_numbers[max(parts, key=_rarity)]].append(number)
 
-    def for_words(self, words: set[str]) -> list[Rule]:
+    def _store(self, part: frozenset[str], number: int) -> None:
+        for word in part:
+            stem = fold(word.strip("*"))
+            table = self._tables[word.startswith("*"), word.endswith("*")]
+            table[stem].add(number)
+
+    def for_words(self, words: Iterable[str]) -> list[Rule]:
         """The rules that may match a text of these words, in the order of the file."""
-        if len(self._of_word) > _MOST_WORDS:
-            self._of_word.clear()
-        found: set[int] = set()
+        if len(self._parts_of_word) > _MOST_WORDS:
+            self._parts_of_word.clear()
+        there: set[int] = set()
         for word in words:
-            numbers = self._of_word.get(word)
-            if numbers is None:
-                numbers = self._of_word[word] = tuple(self._anchored(fold(word)))
-            found.update(numbers)
-        return [self.all[number] for number in sorted(found)]
+            parts = self._parts_of_word.get(word)
+            if parts is None:
+                parts = self._parts_of_word[word] = self._parts_in(fold(word))
+            there |= parts
+        return [
+            self.all[number]
+            for number in sorted(
+                number
+                for part in there
+                for number in self._anchored.get(part, ())
+                if self._needed[number] <= there
+            )
+        ]
 
-    def _anchored(self, word: str) -> Iterator[int]:
-        if word.isdigit():  # of numbers there is no end, and none is part of a word
-            yield from self._anchors.get(word, ())
-            return
-        for anchor, numbers in self._anchors.items():
-            stem = anchor.strip("*")
-            starts, ends = anchor.endswith("*"), anchor.startswith("*")
-            if (
-                (starts and ends and stem in word)
-                or (starts and word.startswith(stem))
-                or (ends and word.endswith(stem))
-                or word == stem
-            ):
-                yield from numbers
+    def _parts_in(self, word: str) -> frozenset[int]:
+        found = set(self._tables[False, False].get(word, ()))
+        for length in range(1, len(word) + 1):
+            found.update(self._tables[False, True].get(word[:length], ()))
+            found.update(self._tables[True, False].get(word[-length:], ()))
+        for stem, numbers in self._tables[True, True].items():
+            if stem in word:
+                found |= numbers
+        return frozenset(found)
 
 
 @cache
 def load_rules(folder: Path = DATA) -> Rules:
-    """The rules of a folder, read once. Raises Invalid where the file cannot be read."""
+    """The rules of a folder, read once. Raises Invalid where the files cannot be read."""
     try:
-        return Rules(rows(folder, FILE))
+        return Rules(rows(folder, FILE), _classes(folder))
     except (OSError, KeyError, ValueError) as error:
         raise Invalid(f"{FILE} in {folder.name}: {error}") from error
 
 
+def _classes(folder: Path) -> dict[str, str]:
+    return {row["navn"]: row["ord"] for row in rows(folder, CLASSES)}
+
+
 def faults(folder: Path = DATA) -> list[str]:
-    """Every fault in the file of rules, a line each; empty when all is well."""
+    """Every fault in the two files of rules, a line each; empty when all is well."""
     try:
         stored = rows(folder, FILE)
         codes = {row["code"] for row in rows(folder, "access-facts.csv")}
+        classes = _classes(folder)
     except (OSError, ValueError, KeyError) as error:
         return [f"a file cannot be read: {error!r}"]
     found = []
@@ -119,10 +156,11 @@ def faults(folder: Path = DATA) -> list[str]:
             found.append(f"{where}: {row['udtryk']!r} stands twice")
         seen.add((row["kode"], row["udtryk"]))
         try:
-            _rule(row)
-            _anchor(row["udtryk"])
+            Rules([row], classes)
         except (ValueError, KeyError, TypeError) as error:
             found.append(f"{where}: {error}")
+    used = {name for row in stored for field in row.values() for name in _CLASS.findall(field)}
+    found += [f"{CLASSES}: no rule names {name!r}" for name in sorted(classes.keys() - used)]
     return found
 
 
@@ -131,6 +169,20 @@ def number_in(text: str) -> int:
     return max(
         int(word) if word.isdigit() else _WORDS[word] for word in re.findall(_ONE_NUMBER, text)
     )
+
+
+def _expanded(row: dict[str, str], classes: dict[str, str]) -> dict[str, str]:
+    """The row with the words of a class where its name stood."""
+
+    def words(name: re.Match[str]) -> str:
+        if name[1] not in classes:
+            raise ValueError(f"no class of words is named {name[1]!r}")
+        return classes[name[1]]
+
+    return {
+        field: _CLASS.sub(words, value) if field in ("udtryk", "undtagen") else value
+        for field, value in row.items()
+    }
 
 
 def _rule(row: dict[str, str]) -> Rule:
@@ -156,19 +208,25 @@ def _tokens(words: str) -> list[str]:
     return tokens
 
 
+def _is_fixed(token: str) -> bool:
+    return token[0] not in "(.,"
+
+
 def _compiled(words: str, *, named: bool) -> re.Pattern[str]:
     tokens = _tokens(words)
-    fixed = [place for place, token in enumerate(tokens) if token[0] not in "(."]
+    fixed = [place for place, token in enumerate(tokens) if _is_fixed(token)]
     if not fixed:
         raise ValueError(f"words {words!r} hold nothing that must be there")
     pattern = r"(?<![\w-])"
     for place, token in enumerate(tokens):
-        inner = _token(token.strip("()"), named=named)
-        if place < fixed[0]:
-            pattern += rf"(?:(?:{inner})\s+)?" if token != _GAP_MARK else ""
-        elif token == _GAP_MARK:
-            pattern += _GAP
+        if token in _COMMA_MARKS:
+            pattern += _COMMA
+        elif token == _GAP_MARK or token == f"({_GAP_MARK})":
+            pattern += _GAP if place > fixed[0] else ""
+        elif place < fixed[0]:
+            pattern += rf"(?:(?:{_token(token.strip('()'), named=named)}){_COMMA}\s+)?"
         else:
+            inner = _token(token.strip("()"), named=named)
             comma = ",?" if set(token.strip("()").split("/")) & set(_JOINING) else ""
             space = rf"{comma}\s+" if place > fixed[0] else ""
             pattern += rf"(?:{space}(?:{inner}))" + ("?" if token[0] == "(" else "")
@@ -187,30 +245,36 @@ def _token(token: str, *, named: bool = False) -> str:
     return "|".join(alternatives)
 
 
-def _anchor(words: str) -> set[str]:
-    """The words of which one must stand in a text for the pattern to match, folded."""
-    best: set[str] = set()
+def _parts(words: str) -> list[frozenset[str]]:
+    """Of each token that must be there, the words of which one must stand in a text."""
+    parts = []
     for token in _tokens(words):
-        if token[0] in "(.":
+        if not _is_fixed(token):
             continue
-        parts = {
-            _stem(max(alternative.split("_"), key=lambda part: len(part.strip("*#."))))
-            for alternative in token.split("/")
-        }
-        if any(not part.strip("*").replace("-", "").isalnum() for part in parts):
-            continue  # a number, or an abbreviation: no word to look for
-        if not best or _shortest(parts) > _shortest(best):
-            best = parts
-    if not best:
+        part = frozenset(_longest(alternative) for alternative in token.split("/"))
+        if all(part_word.strip("*") for part_word in part):  # else a number: any word will do
+            parts.append(part)
+    if not parts:
         raise ValueError(f"words {words!r} hold no whole word")
-    return {fold(part) for part in best}
+    return parts
 
 
-def _stem(part: str) -> str:
-    """`handicap*` of `handicap*toilet*`; a stop after an abbreviation is left out."""
-    first, star, rest = part.rstrip(".").partition("*")
-    return f"{first}*" if first and star else f"*{rest}" if star else first
+def _longest(alternative: str) -> str:
+    """The longest word of a part: `handicap*` of `handicap*toilet*`, `halvleg` of `3._halvleg`.
+
+    Empty where there is none but a number.
+    """
+    words = [_stem(word) for word in _SEPARATOR.split(alternative) if "#" not in word]
+    return max(words, key=lambda word: len(word.strip("*")), default="")
 
 
-def _shortest(parts: set[str]) -> int:
-    return min(len(part.strip("*")) for part in parts)
+def _stem(word: str) -> str:
+    first, star, rest = word.partition("*")
+    if first or not star:
+        return first + star
+    return f"*{rest.partition('*')[0]}{'*' * ('*' in rest)}"
+
+
+def _rarity(part: frozenset[str]) -> tuple[int, int]:
+    """The longer its shortest word, and the fewer its words, the rarer a part."""
+    return min(len(word.strip("*")) for word in part), -len(part)

@@ -23,12 +23,14 @@ _SHORT = re.compile(
     r"(?:\b(?:kl|ca|f\.eks|eks|fx|bl\.a|bl|evt|tlf|nr|max|maks|pr|d|st|inkl|min|kr|hhv|dvs)|\d)\.$"
 )
 _WORD = re.compile(r"[\w-]+")
-_WORRY = re.compile(r"(?:ingen|aldrig|uden|ikke|ny|er du|har du|kan du|mangler du)\b[^?]*\?", re.I)
+_WORRY = re.compile(
+    r"(?:ingen|aldrig|uden|ikke|ny|er du|har du|kan du|mangler du)\b[^?]*\?", re.IGNORECASE
+)
 """A question that the reader may have; what follows may take it away."""
 _COMFORT = re.compile(
     r"\s*(?:intet problem|ikke noget problem|bare rolig|fortvivl ikke|frygt ej|pyt|slap af"
     r"|det gør (?:ikke|intet)|så)\b",
-    re.I,
+    re.IGNORECASE,
 )
 
 

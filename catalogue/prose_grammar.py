@@ -31,8 +31,8 @@ _HALF_NOT = re.compile(
     r"|længere kun)\b"
 )
 _NOT_AFTER = re.compile(
-    r"^\s*(?:(?:har vi|findes|findes der|er der|er|kan vi|kan man|tilbyder vi|tager vi|må man|får man"
-    r"|bliver der|kan|må|har huset|har stedet|har vi haft|gælder|virker|modtages|accepteres|dækker"
+    r"^\s*(?:(?:har vi|findes|findes der|er der|er|kan vi|kan man|tilbyder vi|tager vi|må man"
+    r"|får man|bliver der|kan|må|har huset|har stedet|har vi haft|gælder|virker|modtages|accepteres|dækker"
     r"|tilbydes|tillades|forefindes|bruges|duer)?\s*(?:desværre|dog|endnu|stadig|p\.t\.|pt)?"
     r"\s*)(?:ikke(?! (?:kun|bare|altid|nødvendigvis))|ingen af|intet af|mangler|slet ikke|aldrig"
     r"|heller ikke)\b"
@@ -46,7 +46,8 @@ _NEITHER = re.compile(
 _UNSURE_HERE = re.compile(
     r"\b(?:måske|muligvis|formentlig|formodentlig|sandsynligvis|vistnok|vist|forhåbentlig|snart"
     r"|næsten (?!altid|alle|alt)|delvis\w*|nogenlunde|nogle gange|sommetider|somme tider|af og til"
-    r"|til tider|sjældent|engang imellem|i princippet|egentlig|på sigt|fremover|senere|kun|(?<!den )(?<!hver )(?<!den)enkelte"
+    r"|til tider|sjældent|engang imellem|i princippet|egentlig|på sigt|fremover|senere|kun"
+    r"|(?<!den )(?<!hver )(?<!den)enkelte"
     r"|(?:nogle|noget|dele|enkelte|få) af|kan aftales|ved forespørgsel|på forespørgsel"
     r"|på bestilling|(?:så vidt|hvis|om) muligt|det omfang"
     r"|(?:der|det) kan være|som (?:regel|udgangspunkt)(?= nogenlunde| [\w ]*medmindre)|oftest"
@@ -67,7 +68,8 @@ _UNSURE = re.compile(
     r"|ved (?:vi )?(?:ikke|endnu)(?! noget)|så vidt"
     r"|prøver (?:vi )?(?:på )?at"
     r"|forsøger|stræber|bestræber|tilstræb\w*|næste (?:år|sæson|forår|efterår)|til (?:foråret|"
-    r"efteråret|sommer|vinter|næste)|på vej(?! (?:hjem|til|ud|op|ned))|under (?:opførelse|ombygning|opbygning)"
+    r"efteråret|sommer|vinter|næste)|på vej(?! (?:hjem|til|ud|op|ned))"
+    r"|under (?:opførelse|ombygning|opbygning)"
     r"|bliver bygget"
     r"|bliver sat|skal bygges|bygges|kommer der|vil der|indtil videre|medmindre|med mindre|såfremt"
     r"|forudsat|i tilfælde af|spørg|spørge|hør nærmere|og hør|høre om|hør om|kontakt os for"
@@ -113,8 +115,8 @@ _YOUR_CHOICE = re.compile(
     r"|(?:kroppen|benene|ryggen|økonomien|pengene|larmen)\b)"
 )
 _ASK_FIRST = re.compile(
-    r"^(?:ring|skriv|sig til|sig det|giv (?:os )?(?:besked|et praj|lyd)|kontakt|mail|bestil|book|meld"
-    r"|spørg|aftal)\b[^.]*?(?:,|–|-)?\s(?:så|og så)\s"
+    r"^(?:ring|skriv|sig til|sig det|giv (?:os )?(?:besked|et praj|lyd)|kontakt|mail|bestil|book"
+    r"|meld|spørg|aftal)\b[^.]*?(?:,|–|-)?\s(?:så|og så)\s"
 )
 _BUT = re.compile(
     r"\b(?:men|dog|desværre|blot)\b[\s,]*(?:(?:den|det|de|dén|der er)\b(?!\s+er\s+(?:ingen|ikke|et"

@@ -221,7 +221,7 @@ def _compiled(words: str, *, named: bool) -> re.Pattern[str]:
     for place, token in enumerate(tokens):
         if token in _COMMA_MARKS:
             pattern += _COMMA
-        elif token == _GAP_MARK or token == f"({_GAP_MARK})":
+        elif token in (_GAP_MARK, f"({_GAP_MARK})"):
             pattern += _GAP if place > fixed[0] else ""
         elif place < fixed[0]:
             pattern += rf"(?:(?:{_token(token.strip('()'), named=named)}){_COMMA}\s+)?"

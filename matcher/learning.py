@@ -97,8 +97,8 @@ def propose(decisions: Sequence[Decision], *, weights: Weights, number: int) -> 
             name: Weighed(
                 before=before,
                 after=after[name],
-                low=None if name not in intervals else round(intervals[name][0], _DIGITS),
-                high=None if name not in intervals else round(intervals[name][1], _DIGITS),
+                low=intervals[name][0] if name in intervals else None,
+                high=intervals[name][1] if name in intervals else None,
             )
             for name, before in learnt_of(weights).items()
         },
@@ -131,11 +131,11 @@ def learn(
             return {}, intervals
         half = NormalDist().inv_cdf((1 + LEVEL) / 2) * found.error
         low, high = found.weights - half, found.weights + half
-        intervals |= {n: (float(low[i]), float(high[i])) for i, n in enumerate(free)}
+        intervals |= {n: (_rounded(low[i]), _rounded(high[i])) for i, n in enumerate(free)}
         moving = tuple(n for i, n in enumerate(free) if not low[i] <= in_force[n] <= high[i])
         if moving == free:
             values = {
-                name: round(float(np.clip(value, *bounds(name))), _DIGITS)
+                name: float(np.clip(_rounded(value), *bounds(name)))
                 for name, value in zip(free, found.weights, strict=True)
             }
             return {n: value for n, value in values.items() if value != in_force[n]}, intervals
@@ -247,12 +247,12 @@ def _curvature(columns: Floats, found: Floats, weight: Floats) -> Floats:
 
 def _better_by(pairs: Pairs, weights: Weights) -> tuple[Floats, Floats]:
     """How much better the chosen one fits, (n,), and its slopes in each of LEARNT, (n, learnt)."""
-    won, won_slopes = _fit(pairs.chosen, pairs.asked, weights)
-    lost, lost_slopes = _fit(pairs.rejected, pairs.asked, weights)
+    won, won_slopes = fit_with_slopes(pairs.chosen, pairs.asked, weights)
+    lost, lost_slopes = fit_with_slopes(pairs.rejected, pairs.asked, weights)
     return won - lost, won_slopes - lost_slopes
 
 
-def _fit(values: Floats, asked: Flags, weights: Weights) -> tuple[Floats, Floats]:
+def fit_with_slopes(values: Floats, asked: Flags, weights: Weights) -> tuple[Floats, Floats]:
     """The fit of `matcher.score` before its power and its limits, and its slopes in LEARNT."""
     shares = asked[:, :_SHARES] * [getattr(weights, name) for name in SHARES]
     total = shares.sum(axis=1, keepdims=True)
@@ -263,6 +263,10 @@ def _fit(values: Floats, asked: Flags, weights: Weights) -> tuple[Floats, Floats
     slopes = asked[:, 1:_SHARES] * (values[:, 1:_SHARES] - mean) / total
     fit = (mean - weights.dislikes * disliked) * fresh
     return fit[:, 0], np.hstack([slopes, -disliked]) * fresh
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), _DIGITS) + 0.0  # never -0.0
 
 
 def _parted(pairs: Pairs, name: str) -> int:

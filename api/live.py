@@ -1,6 +1,6 @@
 """The index that requests read: built from the catalogue, and kept up with its change log."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
+from api.weighing import in_force
 from catalogue import changes
 from catalogue.database import reading
 from catalogue.errors import Missing
@@ -16,6 +17,7 @@ from catalogue.published import PublishedOffer, published
 from catalogue.vocabulary import Vocabulary
 from matcher.index import Index
 from matcher.meaning import Model
+from matcher.weights import Weights
 
 _log = structlog.get_logger()
 
@@ -27,6 +29,8 @@ class Snapshot:
     index: Index
     number: int
     by_organisation: dict[UUID, tuple[PublishedOffer, ...]]
+    weights: Weights
+    """Those in force, by which matches are made."""
 
     def of_organisation(self, organisation_id: UUID) -> tuple[PublishedOffer, ...]:
         """All offers of an organisation. Raises Missing if there are none."""
@@ -62,9 +66,13 @@ class LiveIndex:
         try:
             with reading(self.engine) as session:
                 moved = changes.latest(session) != self._snapshot.number
+                weights = in_force(session).weights
             if moved:
                 self._snapshot = self._build()
                 _log.info("index rebuilt", change=self._snapshot.number)
+            elif weights != self._snapshot.weights:
+                self._snapshot = replace(self._snapshot, weights=weights)
+                _log.info("weights changed")
         except DatabaseError as error:
             _log.warning("index not refreshed", reason=type(error).__name__)
         finally:
@@ -75,7 +83,9 @@ class LiveIndex:
             number = changes.latest(session)
             offers = published(session, self.gazetteer)
             index = Index.build(offers, self.vocabulary, self.model)
+            weights = in_force(session).weights
         by_organisation: dict[UUID, list[PublishedOffer]] = {}
         for offer in index.offers:
             by_organisation.setdefault(offer.organisation.id, []).append(offer)
-        return Snapshot(index, number, {key: tuple(held) for key, held in by_organisation.items()})
+        held_by = {key: tuple(held) for key, held in by_organisation.items()}
+        return Snapshot(index, number, held_by, weights)

@@ -79,6 +79,18 @@ def with_learnt(learnt: Mapping[str, float]) -> Weights:
     return replace(WEIGHTS, **learnt)
 
 
+def accepted(learnt: Mapping[str, float]) -> Weights:
+    """The weights that were accepted, as this version of the program can use them.
+
+    What it does not learn is left out, and what lies beyond its bounds stays at them: the order
+    must not fail for what another version kept.
+    """
+    kept = {name: learnt[name] for name in LEARNT if name in learnt}
+    return with_learnt(
+        {name: min(max(kept[name], bounds(name)[0]), bounds(name)[1]) for name in kept}
+    )
+
+
 def learnt_of(weights: Weights) -> dict[str, float]:
     """Those of the weights that can be learnt, by name."""
     return {name: float(getattr(weights, name)) for name in LEARNT}

@@ -178,7 +178,7 @@ async def suggest(
     form, need = read_form(texts, days, gazetteer, vocabulary)
     if need is None:
         return _find_page(request, form, vocabulary, status=422)
-    found = match_one(snapshot.index, need, on, _SUGGESTIONS)
+    found = match_one(snapshot.index, need, on, _SUGGESTIONS, snapshot.weights)
     return page(
         request,
         "suggestions.html",

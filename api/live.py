@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from api.vectors import Library
+from api.weighing import in_force
 from catalogue import changes
 from catalogue.database import reading
 from catalogue.errors import Conflict
@@ -26,6 +27,7 @@ from matcher.concepts import asked_for
 from matcher.entry import passage_of
 from matcher.index import Index
 from matcher.meaning import Model, Vectors
+from matcher.weights import Weights
 
 _MOST_MERGED = 1000  # changes, beyond which building the index anew costs less
 FOLD_ROWS = 256
@@ -41,6 +43,8 @@ class Snapshot:
 
     index: Index
     number: int
+    weights: Weights
+    """Those in force, by which matches are made."""
 
 
 class LiveIndex:
@@ -74,6 +78,11 @@ class LiveIndex:
         with self._changing:
             try:
                 self._snapshot = self._merged(self._snapshot)
+                with reading(self.engine) as session:
+                    weights = in_force(session).weights
+                if weights != self._snapshot.weights:
+                    self._snapshot = replace(self._snapshot, weights=weights)
+                    _log.info("weights changed")
             except DatabaseError as error:
                 _log.warning("index not refreshed", reason=type(error).__name__)
 
@@ -85,7 +94,7 @@ class LiveIndex:
         is_touched = bool(late or len(begun.index.gone))
         if not (late >= FOLD_ROWS or (is_touched and waited >= FOLD_SECONDS)):
             return
-        sorted_in = Snapshot(folded(begun.index), begun.number)
+        sorted_in = replace(begun, index=folded(begun.index))
         with self._changing:
             if self._snapshot.index.concepts is not sorted_in.index.concepts:
                 return  # built anew meanwhile
@@ -136,12 +145,10 @@ class LiveIndex:
         concepts = None if self._library is None else self._library.concepts(self.vocabulary)
         with reading(self.engine) as session:
             number = changes.latest(session)
+            weights = in_force(session).weights
             offers = published(session, self.gazetteer)
             if concepts is None or self._library is None:
-                return Snapshot(
-                    build_index(offers, self.vocabulary),
-                    number,
-                )
+                return Snapshot(build_index(offers, self.vocabulary), number, weights)
             index = build_index(
                 offers,
                 self.vocabulary,
@@ -149,7 +156,7 @@ class LiveIndex:
                 vectors_of=self._library.passages,
                 concepts=concepts,
             )
-            return Snapshot(index, number)
+            return Snapshot(index, number, weights)
 
     def _merged(self, held: Snapshot) -> Snapshot:
         """With all that the change log holds beyond what a snapshot does."""
@@ -164,7 +171,7 @@ class LiveIndex:
             offers = list(published(session, self.gazetteer, ids=rows))
         shown = {offer.id for offer in offers}
         withdrawn = [public_id for public_id in rows.values() if public_id not in shown]
-        return Snapshot(changed(held.index, offers, withdrawn), number)
+        return replace(held, index=changed(held.index, offers, withdrawn), number=number)
 
 
 def _offers_of(session: Session, subjects: dict[Subject, set[int]]) -> dict[int, UUID] | None:

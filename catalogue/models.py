@@ -163,3 +163,16 @@ class Change(Base):
     subject_id: Mapped[int]
     before: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class AcceptedWeights(Base):
+    """Weights that a person accepted. Rows are added, never changed; the newest is in force."""
+
+    __tablename__ = "accepted_weights"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor: Mapped[str] = mapped_column(String(100))
+    weights: Mapped[dict[str, float]] = mapped_column(JSON)
+    evidence: Mapped[dict[str, object]] = mapped_column(JSON)
+    replaces: Mapped[int]

@@ -32,8 +32,8 @@ _HALF_NOT = re.compile(
 )
 _NOT_AFTER = re.compile(
     r"^\s*(?:(?:har vi|findes|findes der|er der|er|kan vi|kan man|tilbyder vi|tager vi|må man"
-    r"|får man|bliver der|kan|må|har huset|har stedet|har vi haft|gælder|virker|modtages|accepteres|dækker"
-    r"|tilbydes|tillades|forefindes|bruges|duer)?\s*(?:desværre|dog|endnu|stadig|p\.t\.|pt)?"
+    r"|får man|bliver der|kan|må|har huset|har stedet|har vi haft|gælder|virker"
+    r"|modtages|accepteres|dækker|tilbydes|tillades|forefindes|bruges|duer)?\s*(?:desværre|dog|endnu|stadig|p\.t\.|pt)?"
     r"\s*)(?:ikke(?! (?:kun|bare|altid|nødvendigvis))|ingen af|intet af|mangler|slet ikke|aldrig"
     r"|heller ikke)\b"
 )

@@ -1,11 +1,27 @@
 """How much each criterion counts in the fit."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from catalogue.errors import Invalid
 
 SHARES = ("interest", "distance", "wishes", "times")
 """Criteria whose weighted mean is the fit."""
 CRITERIA = (*SHARES, "dislikes", "freshness")
-"""All criteria of the fit, and the weights that guides' choices can change."""
+"""All criteria of the fit."""
+LEARNT = ("distance", "wishes", "times", "dislikes")
+"""The weights that guides' choices can change.
+
+Only what one criterion counts beside another can be seen in a choice, so `interest` is the
+yardstick and stays. `freshness` stays too: it is about what we know, not about what a citizen
+wants, and nobody turns an offer down for it.
+"""
+_MOST_TIMES = 4.0
+"""A weight stays between a fourth of the one set by hand and four times it.
+
+At nothing a criterion that somebody asked for would be silent; beyond four times, distance or
+wishes would count as much as everything else together, and that is for a person to decide.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +57,40 @@ class Weights:
 
 
 WEIGHTS = Weights()
+
+
+def bounds(name: str) -> tuple[float, float]:
+    """The least and the most that a learnt weight may become."""
+    by_hand = float(getattr(WEIGHTS, name))
+    return by_hand / _MOST_TIMES, by_hand * _MOST_TIMES
+
+
+def with_learnt(learnt: Mapping[str, float]) -> Weights:
+    """The weights set by hand, but for some of those that can be learnt.
+
+    Raises Invalid for another name, and for a value out of its bounds or no number.
+    """
+    for name, value in learnt.items():
+        if name not in LEARNT:
+            raise Invalid("weights: holds one that is not learnt")
+        least, most = bounds(name)
+        if not least <= value <= most:  # also refuses NaN
+            raise Invalid(f"weights: {name} must be from {least:g} to {most:g}")
+    return replace(WEIGHTS, **learnt)
+
+
+def accepted(learnt: Mapping[str, float]) -> Weights:
+    """The weights that were accepted, as this version of the program can use them.
+
+    What it does not learn is left out, and what lies beyond its bounds stays at them: the order
+    must not fail for what another version kept.
+    """
+    kept = {name: learnt[name] for name in LEARNT if name in learnt}
+    return with_learnt(
+        {name: min(max(kept[name], bounds(name)[0]), bounds(name)[1]) for name in kept}
+    )
+
+
+def learnt_of(weights: Weights) -> dict[str, float]:
+    """Those of the weights that can be learnt, by name."""
+    return {name: float(getattr(weights, name)) for name in LEARNT}

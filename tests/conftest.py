@@ -25,6 +25,9 @@ hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("search", max_examples=2000, deadline=None)
 hypothesis.settings.load_profile("same")
 
+# What a server embeds in the background would take the machine from the tests.
+os.environ.setdefault("FRITIDSGUIDE_MODEL", "none")
+
 _NUMBERS = itertools.count()
 _LOCAL = {None, "", "127.0.0.1", "::1", "0.0.0.0", "localhost"}  # noqa: S104 - where servers listen
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

@@ -178,7 +178,7 @@ async def suggest(
     form, need = read_form(texts, days, gazetteer, vocabulary)
     if need is None:
         return _find_page(request, form, vocabulary, status=422)
-    found = await match_soon(snapshot.index, need, on, _SUGGESTIONS)
+    found = await match_soon(snapshot.index, need, on, _SUGGESTIONS, snapshot.weights)
     return page(
         request,
         "suggestions.html",

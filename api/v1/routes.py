@@ -60,7 +60,7 @@ async def matches(
         need = read_need(json.loads(await request.body(), parse_constant=_no_constant))
     except (ValueError, RecursionError) as error:
         raise Invalid("the body is not JSON") from error
-    found = await match_soon(snapshot.index, need, on, limit)
+    found = await match_soon(snapshot.index, need, on, limit, snapshot.weights)
     return _json(match_json(for_paper(found) if paper else found, language=language))
 
 

@@ -221,6 +221,7 @@ def test_places_are_found_though_misspelt(client: TestClient) -> None:
         "/tilbud",
         "/find",
         "/om",
+        "/tema.css",
         "/findes-ikke",
         "/tilbud/x",
         "/healthz",
@@ -293,7 +294,7 @@ def test_a_failure_nobody_expected_is_a_danish_page_with_its_guards(
     def fail(*_: object) -> None:
         raise RuntimeError("hemmelig-7c1f")
 
-    monkeypatch.setattr("api.pages.routes.browse", fail)
+    monkeypatch.setattr("api.pages.browsing.browse", fail)
     answer = own_client.get("/tilbud")
     assert answer.status_code == 500
     assert 'lang="da"' in answer.text
@@ -348,7 +349,7 @@ def test_what_others_wrote_is_never_markup(own_client: TestClient, engine: Engin
         ):
             page = own_client.get(path).text
             assert payload not in page or not {"<", "'", '"'} & set(payload)
-            assert "<script" not in page
+            assert page.count("<script") == page.count('<script src="/static/') > 0
             assert "<svg/" not in page
     form = own_client.post("/find", data={"interests": PAYLOADS[4], "postcode": PAYLOADS[1]})
     assert form.status_code == 422

@@ -38,6 +38,12 @@ _SECONDS = Histogram(
     "fritidsguide_request_seconds", "Time to answer, by route", ["method", "route", "status"]
 )
 _KEPT = ("/static/", "/tema.css")
+# A list has some twenty pictures: what a picture cannot do need not be forbidden at length.
+_FILE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -123,8 +129,9 @@ async def _around(
         except Exception as error:  # noqa: BLE001 - the last resort: it too gets the headers
             _log.error("request failed", reason=type(error).__name__, route=route_of(request))
             response = answer(request, 500, "something went wrong here")
-    response.headers.update(request.app.state.headers)
-    if response.status_code == 200 and request.url.path.startswith(_KEPT):
+    is_file = response.status_code == 200 and request.url.path.startswith(_KEPT)
+    response.headers.update(_FILE_HEADERS if is_file else request.app.state.headers)
+    if is_file:
         # An address with a checksum is a new one when its file changes.
         kept = "max-age=31536000, immutable" if "v" in request.query_params else "max-age=3600"
         response.headers.setdefault("Cache-Control", f"public, {kept}")

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +21,14 @@ from matcher.rows import Rows
 
 Places = NDArray[np.int64]
 _ALIKE = 0.5  # of the best: further down only a part of a word agrees
+_DAY_MINUTES = 24 * 60
 _IS_IT = 0.5  # from here an offer is what the text names, by another of its names
 
 
 class Sort(StrEnum):
     FIT = "fit"
     DISTANCE = "distance"
+    NEXT = "next"
     NAME = "name"
 
 
@@ -37,10 +41,14 @@ class BrowseQuery:
     """mon ... sun."""
     activity: str | None = None
     """Code of an activity; everything below it counts."""
+    interests: tuple[str, ...] = ()
+    """Codes of activities of which one is enough, also where only the title names it."""
     requires: tuple[str, ...] = ()
     """Access codes: a known no is left out, a known yes comes first."""
     free: bool = False
     age: int | None = None
+    on: date | None = None
+    """Today; only the order by next time reads it."""
     sort: Sort = Sort.FIT
     page: int = 1
     per_page: int = 20
@@ -51,6 +59,8 @@ class BrowseResult:
     offer: PublishedOffer
     distance_km: float | None
     distance_is_approximate: bool
+    next_on: date | None = None
+    """When it meets next, where the query sorts by that; None = not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,55 @@ def browse(index: Index, query: BrowseQuery) -> Page:
     pages that cannot be.
     """
     _check(index, query)
+    found = _sift(index, query)
+    rows, admitted = found.rows, found.admitted
+    places = np.flatnonzero(admitted)
+    coming = np.full(len(rows), np.nan)
+    if query.sort is Sort.NEXT and query.on is not None:
+        coming = index.coming.after(query.on, rows)
+    order = _sorted(index, query, found, places, coming)
+    pages = max(1, -(-len(order) // query.per_page))
+    page = min(query.page, pages)
+    shown = order[(page - 1) * query.per_page : page * query.per_page]
+    return Page(
+        total=len(order),
+        page=page,
+        pages=pages,
+        results=tuple(
+            BrowseResult(
+                index.offers[row],
+                exact_km(query.near, index.offers[row]),
+                is_approximate(query.near, index.offers[row]),
+                _day(coming[place]),
+            )
+            for place, row in zip(shown, rows.numbers[shown].tolist(), strict=True)
+        ),
+        facets=_facets(index, found),
+    )
+
+
+def count(index: Index, query: BrowseQuery) -> int:
+    """How many offers a query admits. Raises Invalid as `browse` does."""
+    _check(index, query)
+    return int(_sift(index, query).admitted.sum())
+
+
+class _Sifted(NamedTuple):
+    """The rows that a query looks at, and what it makes of each."""
+
+    rows: Rows
+    admitted: Flags
+    but_day: Flags
+    """Admitted if it were not for the day."""
+    but_free: Flags
+    fit: Floats
+    distance: Floats
+    """km; NaN = unknown or not asked for."""
+    known: Places
+    """How many of the requirements are known to hold."""
+
+
+def _sift(index: Index, query: BrowseQuery) -> _Sifted:
     rows = index.within(query.near, query.km)
     at = rows.numbers
     admitted = np.ones(len(rows), dtype=bool)
@@ -84,37 +143,37 @@ def browse(index: Index, query: BrowseQuery) -> Page:
         if query.km is not None:
             slack = np.hypot(index.uncertainty_km[at], np.float64(query.near.uncertainty_km))
             admitted &= ~(distance - slack > query.km)
-    if query.day is not None:
-        admitted &= index.days[DAYS.index(query.day), at]
     if query.activity is not None:
         admitted &= index.is_activity(query.activity, rows)
+    if query.interests:
+        named = index.served(dict.fromkeys(query.interests, 1.0), rows) >= _IS_IT
+        for code in query.interests:
+            named |= index.is_activity(code, rows)
+        admitted &= named
     columns = np.array([index.codes.index(code) for code in query.requires], dtype=np.intp)
     asked = index.access[np.ix_(columns, at)]
     admitted &= (asked != NO).all(axis=0)
-    if query.free:
-        admitted &= index.kr_per_month[at] == 0
     if query.age is not None:
         admitted &= (index.age_from[at] <= query.age) & (index.age_to[at] >= query.age)
-    order = _sorted(
-        index, query, rows, np.flatnonzero(admitted), fit, distance, (asked == YES).sum(axis=0)
+    on_day = np.ones(len(rows), dtype=bool)
+    if query.day is not None:
+        on_day = index.days[DAYS.index(query.day), at]
+    free = np.ones(len(rows), dtype=bool)
+    if query.free:
+        free = index.kr_per_month[at] == 0
+    return _Sifted(
+        rows,
+        admitted & on_day & free,
+        admitted & free,
+        admitted & on_day,
+        fit,
+        distance,
+        (asked == YES).sum(axis=0),
     )
-    pages = max(1, -(-len(order) // query.per_page))
-    page = min(query.page, pages)
-    shown = order[(page - 1) * query.per_page : page * query.per_page]
-    return Page(
-        total=len(order),
-        page=page,
-        pages=pages,
-        results=tuple(
-            BrowseResult(
-                index.offers[row],
-                exact_km(query.near, index.offers[row]),
-                is_approximate(query.near, index.offers[row]),
-            )
-            for row in shown
-        ),
-        facets=_facets(index, at[admitted]),
-    )
+
+
+def _day(minutes: float) -> date | None:
+    return None if np.isnan(minutes) else date.fromordinal(int((minutes + 1) // _DAY_MINUTES))
 
 
 def _check(index: Index, query: BrowseQuery) -> None:
@@ -137,36 +196,38 @@ def _search(index: Index, text: str, rows: Rows) -> tuple[Flags, Floats]:
 
 
 def _sorted(
-    index: Index,
-    query: BrowseQuery,
-    rows: Rows,
-    places: Places,
-    fit: Floats,
-    distance: Floats,
-    known: Places,
+    index: Index, query: BrowseQuery, found: _Sifted, places: Places, coming: Floats
 ) -> list[int]:
-    """Rows in order: most requirements known to hold first, then as the query sorts."""
-    numbers = rows.numbers[places]
+    """Places in order: most requirements known to hold first, then as the query sorts.
+
+    What is not known, a place or a next time, comes last in its order.
+    """
+    numbers = found.rows.numbers[places]
     by_id = index.by_id[numbers]
-    near = np.nan_to_num(distance[places], nan=np.inf)  # an unknown place is never near
+    known = -found.known[places]
+    near = np.nan_to_num(found.distance[places], nan=np.inf)
+    fit = -found.fit[places]
     if query.sort is Sort.NAME:
         titles = [sort_key(index.offers[row].title) for row in numbers]
-        keyed = zip(
-            (-known[places]).tolist(), titles, by_id.tolist(), numbers.tolist(), strict=True
-        )
-        return [row for _, _, _, row in sorted(keyed)]
-    by = (near, -fit[places]) if query.sort is Sort.FIT else (-fit[places], near)
-    return [int(row) for row in numbers[np.lexsort((by_id, *by, -known[places]))]]
+        keyed = zip(known.tolist(), titles, by_id.tolist(), places.tolist(), strict=True)
+        return [place for _, _, _, place in sorted(keyed)]
+    first, second = (near, fit) if query.sort is Sort.DISTANCE else (fit, near)
+    soon = np.nan_to_num(coming[places], nan=np.inf)  # all alike unless that is the order
+    return [int(place) for place in places[np.lexsort((by_id, second, first, soon, known))]]
 
 
-def _facets(index: Index, numbers: Places) -> dict[str, dict[str, int]]:
+def _facets(index: Index, found: _Sifted) -> dict[str, dict[str, int]]:
+    """How many each further choice would leave: of one day only one can be chosen, so the
+    others are counted without it; of requirements those that are known to hold."""
+    numbers = found.rows.numbers[found.admitted]
     yes = (index.access[:, numbers] == YES).sum(axis=1)
-    days = index.days[:, numbers].sum(axis=1)
+    days = index.days[:, found.rows.numbers[found.but_day]].sum(axis=1)
     groups = index.groups[:, numbers].sum(axis=1)
+    free = index.kr_per_month[found.rows.numbers[found.but_free]] == 0
     return {
         "day": {day: int(count) for day, count in zip(DAYS, days, strict=True)},
         "requires": {code: int(count) for code, count in zip(index.codes, yes, strict=True)},
-        "free": {"true": int((index.kr_per_month[numbers] == 0).sum())},
+        "free": {"true": int(free.sum())},
         "activity": {
             group: int(count) for group, count in zip(index.group_codes, groups, strict=True)
         },

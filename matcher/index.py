@@ -15,6 +15,7 @@ from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import Vocabulary
 from matcher import estimates
+from matcher.coming import Coming
 from matcher.concepts import Concepts, Spoken, concepts_of
 from matcher.meaning import Meaning, Model, passage
 from matcher.rows import NOWHERE, Rows, cell, every, near
@@ -68,6 +69,7 @@ class Index:
     stated_on: NDArray[np.int32]
     """(n,): the newest day on which anything was stated, as `date.toordinal`; or NO_DAY."""
     meetings: Meetings
+    coming: Coming
     days: NDArray[np.bool_]
     """(7, n): meets on this weekday; all false where the times are unknown."""
     group_codes: tuple[str, ...]
@@ -145,6 +147,7 @@ class Index:
             closed=np.array([o.room in (Room.FULL, Room.PAUSED) for o in rows], dtype=bool),
             stated_on=np.array([_stated_on(offer) for offer in rows], dtype=np.int32),
             meetings=(meetings := Meetings.of(rows)),
+            coming=Coming.of(rows),
             days=np.array([meetings.on(day, every(n)) for day in range(7)]).reshape(7, n),
             group_codes=group_codes,
             groups=groups,

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.pages import browsing, finding, offering, small
+from api.pages import browsing, finding, mapping, offering, small
 
 router = APIRouter()
-for part in (browsing, offering, finding, small):
+for part in (browsing, mapping, offering, finding, small):
     router.include_router(part.router)

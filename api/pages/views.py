@@ -13,8 +13,10 @@ from catalogue.facts import Basis
 from catalogue.published import PublishedOffer
 from catalogue.schedules import next_dates
 from catalogue.vocabulary import Activity, Vocabulary
+from matcher.index import Index
 
 _SCHEME = re.compile(r"(?i)https?://")
+_IN_TITLE = 0.6  # as sure as this is no word of a text, which counts half
 _MARKS = 3  # a row has room for so many
 
 
@@ -49,6 +51,8 @@ class OfferRow:
     away: str | None
     price: str | None
     marks: tuple[Mark, ...]
+    next: str = ""
+    """When it meets next, where that is what the list is ordered by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +85,27 @@ def offer_row(
     km: float | None = None,
     *,
     approximate: bool = True,
+    index: Index | None = None,
 ) -> OfferRow:
-    """A row of a list. codes: access facts that the citizen asked for, shown first."""
+    """A row of a list. codes: access facts that the citizen asked for, shown first.
+
+    index: finds a picture by the title where no activity was stated.
+    """
     language = shown.language
     away = None
     if km is not None:
         distance = formats.distance(km, language, approximate=approximate)
         away = shown.t("list.away", distance=distance)
     activity = _activity(offer, vocabulary)
+    drawn = activity
+    if drawn is None and index is not None:
+        drawn = _titled(offer, index)
     return OfferRow(
         id=str(offer.id),
         title=offer.title,
         organisation=offer.organisation.name,
         by=_by(offer, activity, shown),
-        picture=None if activity is None else activity.openmoji,
+        picture=None if drawn is None else drawn.openmoji,
         town=" ".join(part for part in (offer.place.postcode, offer.place.town) if part),
         is_example=offer.is_example,
         when=None if offer.times is None else capital(phrases.times(offer.times, language)),
@@ -113,6 +124,19 @@ def _activity(offer: PublishedOffer, vocabulary: Vocabulary) -> Activity | None:
         if code is not None:
             return vocabulary.activity(code)
     return None
+
+
+def _titled(offer: PublishedOffer, index: Index) -> Activity | None:
+    """The activity that the title names most surely; a text speaks of too much else."""
+    spoken = index.spoken(index.rows[offer.id])
+    sure = [(-one.strength, code) for code, one in spoken.items() if one.strength > _IN_TITLE]
+    return index.concepts.vocabulary.activity(min(sure)[1]) if sure else None
+
+
+def next_time(offer: PublishedOffer, on: date, shown: Shown) -> str:
+    """When it meets next, in a line; or that nobody knows."""
+    found = _next(offer, on, shown)
+    return shown.t("list.meets", time=found[0].lower()) if found else shown.t("list.meets.unknown")
 
 
 def _by(offer: PublishedOffer, activity: Activity | None, shown: Shown) -> str:

@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import add_error_handlers, answer, route_of
+from api.guards import Limit
 from api.jobs import start_jobs
 from api.live import LiveIndex
 from api.pages import front_end, theme
@@ -62,6 +63,7 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
         app.state.theme = sheet
         app.state.theme_address = f"/tema.css?v={hashlib.sha256(sheet.encode()).hexdigest()[:10]}"
         app.state.headers = headers
+        app.state.forms = Limit(most=20, most_together=300, seconds=600)
         app.state.live = LiveIndex(engine, load_gazetteer(), load_vocabulary(), model)
         scheduler = start_jobs(app.state.live)
         yield

@@ -7,7 +7,17 @@ so that the catalogue loads without reading every statement; only `intake.settle
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, DateTime, Enum, ForeignKey, Index, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Enum,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    TypeDecorator,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -141,3 +151,39 @@ class Change(Base):
     subject_id: Mapped[int]
     before: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class Question(Base):
+    """Something unknown that somebody pressed "ask" for. Never who, and never what for."""
+
+    __tablename__ = "question"
+    __table_args__ = (
+        Index(
+            "question_open",
+            "offer_id",
+            "field",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), index=True)
+    field: Mapped[str] = mapped_column(String(40))
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it was answered or given up; None = open."""
+
+
+class Remark(Base):
+    """What somebody told the curator of an offer: that a thing on its page is wrong."""
+
+    __tablename__ = "remark"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), index=True)
+    about: Mapped[str] = mapped_column(String(16))
+    words: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+    handled_at: Mapped[datetime | None] = mapped_column(Moment)

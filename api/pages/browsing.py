@@ -132,8 +132,6 @@ async def offers(
             "next": chosen.address(shown, side=found.page + 1)
             if found.page < found.pages
             else None,
-            "tiles": request.app.state.settings.tiles,
-            "tiles_credit": request.app.state.settings.tiles_credit,
             "map_data": chosen.address(shown, "/kort.json"),
         },
     )

@@ -1,6 +1,6 @@
 """The map's data: the offers of a list by place, and the outline of the municipalities."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -9,8 +9,10 @@ from fastapi import APIRouter, Response
 
 from api.dependencies import CurrentIndex, Places, Today, Words
 from api.pages.browsing import AsChosen, query_of
-from api.pages.shown import CurrentShown
+from api.pages.offering import public_id
+from api.pages.shown import CurrentShown, Shown
 from catalogue.places import GAZETTEER
+from catalogue.published import PublishedOffer
 from matcher.browse import browse
 
 router = APIRouter()
@@ -36,26 +38,37 @@ async def places(
     """
     query, _ = query_of(chosen, gazetteer, vocabulary, on, shown, per_page=_MOST)
     found = browse(snapshot.index, query)
+    return _json(
+        {
+            **_by_place([one.offer for one in found.results], shown),
+            "total": found.total,
+            "shown": len(found.results),
+            "home": None if query.near is None else [query.near.lat, query.near.lon],
+        }
+    )
+
+
+def _by_place(offers: Iterable[PublishedOffer], shown: Shown) -> dict[str, object]:
     held: dict[tuple[float, float], dict[str, object]] = {}
-    offers: dict[tuple[float, float], list[tuple[str, str]]] = {}
+    at: dict[tuple[float, float], list[tuple[str, str]]] = {}
     nowhere = 0
-    for one in found.results:
-        point = one.offer.point
+    for offer in offers:
+        point = offer.point
         if point is None:
             nowhere += 1
             continue
         key = (round(point.lat, 5), round(point.lon, 5))
-        offers.setdefault(key, []).append((one.offer.title, shown.link(f"/tilbud/{one.offer.id}")))
+        at.setdefault(key, []).append((offer.title, shown.link(f"/tilbud/{offer.id}")))
         held[key] = {"lat": key[0], "lon": key[1], "about": point.uncertainty_km > _SURE_KM}
-    return _json(
-        {
-            "places": [{**place, "offers": offers[key]} for key, place in held.items()],
-            "total": found.total,
-            "shown": len(found.results),
-            "nowhere": nowhere,
-            "home": None if query.near is None else [query.near.lat, query.near.lon],
-        }
-    )
+    places = [{**place, "offers": at[key]} for key, place in held.items()]
+    return {"places": places, "nowhere": nowhere}
+
+
+@router.get("/tilbud/{offer_id}/kort.json")
+async def place(offer_id: str, snapshot: CurrentIndex, shown: CurrentShown) -> Response:
+    """The same for one offer."""
+    found = snapshot.index.offer(public_id(offer_id))
+    return _json({**_by_place([found], shown), "total": 1, "shown": 1, "home": None})
 
 
 @router.get("/kommuner.json")

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+import orjson
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -78,6 +79,14 @@ def _date(value: date) -> str:
     return formats.day(value, _asked.get().shown.language)
 
 
+def _json_script(value: object) -> Markup:
+    """JSON within a script element: what could end that is written as an escape."""
+    text = orjson.dumps(value).decode()
+    for letter in "<>&":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704 - escaped above
+
+
 def _danish(text: str) -> Markup:
     return front_end.danish(text, _asked.get().shown)
 
@@ -103,7 +112,9 @@ _environment.globals.update(
         "picture": front_end.picture,
     }
 )
-_environment.filters.update({"capital": _capital, "date": _date, "danish": _danish})
+_environment.filters.update(
+    {"capital": _capital, "date": _date, "danish": _danish, "json_script": _json_script}
+)
 
 
 def page(
@@ -134,9 +145,11 @@ def page(
             municipality=settings.municipality,
             phone=settings.phone,
             demo=settings.demo,
+            contact=settings.contact,
+            tiles=settings.tiles,
+            tiles_credit=settings.tiles_credit,
             theme=request.app.state.theme_address,
             path=request.url.path,
-            part=request.headers.get("HX-Target"),
             **values,
         )
     finally:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.pages import browsing, finding, mapping, offering, small
+from api.pages import browsing, finding, mapping, offering, robots, small
 
 router = APIRouter()
-for part in (browsing, mapping, offering, finding, small):
+for part in (browsing, mapping, offering, finding, small, robots):
     router.include_router(part.router)

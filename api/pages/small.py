@@ -1,20 +1,68 @@
-"""The small pages: about, the style sheet of the municipality, and all components for review."""
+"""The small pages: about, privacy, the accessibility statement, offline; and all components."""
 
+import orjson
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from api.dependencies import CurrentIndex, Today, Words
-from api.pages import views
+from api.pages import front_end, views
 from api.pages.render import page
 from api.pages.shown import CurrentShown
 from catalogue.errors import Missing
 
 router = APIRouter()
+_WORKER = front_end.STATIC / "worker.js"
 
 
 @router.get("/om")
 async def about(request: Request) -> Response:
     """What this is, and what it does not do."""
     return page(request, "about.html", {})
+
+
+@router.get("/privatliv")
+async def privacy(request: Request) -> Response:
+    """What is kept, what is not, and whom to ask."""
+    return page(request, "privacy.html", {})
+
+
+@router.get("/was")
+async def statement(request: Request) -> Response:
+    """The accessibility statement; where none is set, whom to tell about a barrier."""
+    address = request.app.state.settings.statement
+    if address is not None:
+        return RedirectResponse(address, 302)
+    return page(request, "statement.html", {})
+
+
+@router.get("/offline")
+async def offline(request: Request) -> Response:
+    """What is shown where there is no network."""
+    return page(request, "offline.html", {})
+
+
+@router.get("/worker.js")
+async def worker() -> Response:
+    """The worker that keeps the plain list, from the root so that it may answer for all pages."""
+    return Response(
+        _WORKER.read_bytes(), media_type="text/javascript", headers={"Cache-Control": "no-cache"}
+    )
+
+
+@router.get("/manifest.webmanifest")
+async def manifest(request: Request, shown: CurrentShown) -> Response:
+    """For who puts the pages on their telephone's first screen."""
+    name = shown.t("page.title")
+    content = {
+        "name": f"{name}, {request.app.state.settings.municipality}",
+        "short_name": name,
+        "lang": shown.language.value,
+        "dir": shown.language.direction,
+        "start_url": shown.link("/"),
+        "display": "browser",
+        "icons": [{"src": front_end.asset("icon.svg"), "type": "image/svg+xml", "sizes": "any"}],
+    }
+    return Response(orjson.dumps(content), media_type="application/manifest+json")
 
 
 @router.get("/tema.css")

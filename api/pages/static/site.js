@@ -49,6 +49,27 @@ function search(latitude, longitude) {
   near.form.requestSubmit();
 }
 
+// --- the plain list without a network, only for who asks for it -------------------------------
+
+const offline = document.querySelector("[data-offline]");
+if (offline && "serviceWorker" in navigator && "caches" in window) {
+  offline.hidden = false;
+  offline.addEventListener("click", async (event) => {
+    const pressed = event.target.closest("button");
+    if (!pressed) return;
+    if (pressed.matches("[data-keep]")) {
+      await navigator.serviceWorker.register("/worker.js");
+      await navigator.serviceWorker.ready;
+    } else {
+      for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
+      for (const name of await caches.keys()) await caches.delete(name);
+    }
+    say(pressed.dataset.done);
+    status.scrollIntoView({ block: "nearest" });
+  });
+}
+if (!navigator.onLine && status.dataset.offline) say(status.dataset.offline);
+
 // --- places that somebody may mean, while they type ------------------------------------------
 
 for (const field of document.querySelectorAll("[data-places]")) {
@@ -111,6 +132,36 @@ document.addEventListener("htmx:afterSwap", () => {
 document.addEventListener("htmx:responseError", ({ detail }) => {
   location.assign(detail.pathInfo.finalRequestPath);
 });
+
+// --- reading aloud, only by a voice of the device: another would send the text away ----------
+
+const reader = document.querySelector("[data-read]");
+
+function voice() {
+  const language = document.documentElement.lang;
+  return speechSynthesis.getVoices().find((one) => one.localService && one.lang.startsWith(language));
+}
+
+function hear() {
+  const words = reader.querySelector("span");
+  if (speechSynthesis.speaking) return speechSynthesis.cancel();
+  const text = [...document.querySelectorAll("main :is(h1, h2, h3, p, dt, dd, li)")]
+    .filter((one) => one.offsetParent && !one.querySelector("p, li") && !one.closest("form, .map"))
+    .map((one) => one.innerText)
+    .join(".\n");
+  const speech = Object.assign(new SpeechSynthesisUtterance(text), { voice: voice(), lang: document.documentElement.lang });
+  const before = words.textContent;
+  words.textContent = reader.dataset.stop;
+  speech.onend = speech.onerror = () => (words.textContent = before);
+  speechSynthesis.speak(speech);
+}
+
+if (reader && "speechSynthesis" in window) {
+  const offer = () => (reader.hidden = !voice());
+  speechSynthesis.addEventListener?.("voiceschanged", offer);
+  reader.addEventListener("click", hear);
+  offer();
+}
 
 // --- the map, fetched when somebody asks for it ----------------------------------------------
 

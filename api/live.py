@@ -1,10 +1,13 @@
 """The index that requests read: built from the catalogue, and kept up with its change log."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
 
+import numpy as np
 import structlog
+from numpy.typing import NDArray
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
@@ -27,6 +30,17 @@ class Snapshot:
     index: Index
     number: int
     by_organisation: dict[UUID, tuple[PublishedOffer, ...]]
+    in_order: NDArray[np.int32]
+    """(n,): rows of the index by rising id of their offers."""
+
+    def first_between(self, low: UUID, high: UUID) -> PublishedOffer | None:
+        """The offer with the lowest id from `low` to `high`, both included; None if none has."""
+        offers = self.index.offers
+        place = bisect_left(self.in_order, low, key=lambda row: offers[row].id)
+        if place == len(self.in_order):
+            return None
+        offer = offers[self.in_order[place]]
+        return offer if offer.id <= high else None
 
     def of_organisation(self, organisation_id: UUID) -> tuple[PublishedOffer, ...]:
         """All offers of an organisation. Raises Missing if there are none."""
@@ -78,4 +92,9 @@ class LiveIndex:
         by_organisation: dict[UUID, list[PublishedOffer]] = {}
         for offer in index.offers:
             by_organisation.setdefault(offer.organisation.id, []).append(offer)
-        return Snapshot(index, number, {key: tuple(held) for key, held in by_organisation.items()})
+        return Snapshot(
+            index,
+            number,
+            {key: tuple(held) for key, held in by_organisation.items()},
+            np.argsort(index.by_id).astype(np.int32),
+        )

@@ -45,6 +45,11 @@ COPIED = {
 }
 PICTURES = ("1F9F6", "1F3B6", "1F434", "2615", "1F3C3", "1F3A8", "1F331", "1F4DA")
 """Pictures of the interest groups; those of the activities stand in the vocabulary."""
+STEP_PICTURES = (
+    "1F9F6 1F3B6 1F434 1F333 2615 1F6B6 1F373 1F3B2 267F 1F6BD 1FA91 1F92B 1F465 1F44B 1F46D 1F331"
+    " 1F6B2 1F68C 1F697"
+).split()
+"""Pictures to choose from in "Find noget til mig" (api.pages.answers and api.pages.steps)."""
 ICONS = (
     "search adjustments-horizontal chevron-down chevron-left chevron-right x check question-mark"
     " minus plus clock map-pin cash phone bookmark volume printer arrow-left arrow-right"
@@ -104,7 +109,7 @@ def front_end() -> dict[str, tuple[bytes, Package]]:
         font = MODULES / plex / "files" / f"ibm-plex-sans-latin-{weight}-normal.woff2"
         made[f"plex-latin-{weight}.woff2"] = (latin(font), Package.of(plex))
     codes = {activity.openmoji for activity in load_vocabulary().activities}
-    for code in sorted(codes.union(PICTURES)):
+    for code in sorted(codes.union(PICTURES, STEP_PICTURES)):
         for kind in ("color", "black"):
             file = MODULES / "openmoji" / kind / "svg" / f"{code}.svg"
             made[f"openmoji/{kind}/{code}.svg"] = (file.read_bytes(), Package.of("openmoji"))

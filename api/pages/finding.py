@@ -1,146 +1,292 @@
-"""The pages of "Find noget til mig". The need is neither stored nor logged."""
+"""The pages of "Find noget til mig". The need is neither stored nor logged.
 
-from collections.abc import Sequence
+Every step is sent with what was answered before it as fields of its form. So that the
+browser's own back button shows it all again, these answers alone may be kept by the browser
+(`no-cache` instead of `no-store`): for the one who sits there, in the session's history.
+"""
+
+import json
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.datastructures import UploadFile
 
-from api import reasons
 from api.dependencies import CurrentIndex, Places, Today, Words
 from api.matching import match_one
-from api.pages import views
-from api.pages.find import REACHES_KM, Form, read_form
+from api.need_code import code_of, qr_of
+from api.pages import sheet, suggesting
+from api.pages.answers import (
+    Answers,
+    Fault,
+    Told,
+    answers_of,
+    faults,
+    read_answers,
+    read_need_of,
+    told,
+)
 from api.pages.render import page
 from api.pages.shown import CurrentShown, Shown
+from api.pages.steps import Step, same_topic, steps_of
+from api.pages.summary import summary
 from catalogue.errors import Invalid
 from catalogue.vocabulary import Vocabulary
-from matcher.match import Kind, Match, Outcome, Suggestion
-from matcher.need import DAYS
-from matcher.negation import Understood
+from matcher.need import Need
 
 router = APIRouter()
-_SUGGESTIONS = 5
-_OWN_LINES = ("interests", "day")  # fields of the form that are not carried over as they are
-_LEFT_OUT = 20
+SUGGESTIONS = 5
+RESULT = "result"
+FILE = "fritidsguide-svar.json"
+_KEPT = {"Cache-Control": "private, no-cache"}
+_MOST_FIELDS = 200
+_LONGEST_FILE = 100_000  # bytes of a saved need
+
+
+class Asked:
+    """One request to these pages: who answers it needs all of this."""
+
+    def __init__(
+        self,
+        request: Request,
+        snapshot: CurrentIndex,
+        gazetteer: Places,
+        vocabulary: Words,
+        on: Today,
+        shown: CurrentShown,
+    ) -> None:
+        self.request = request
+        self.index = snapshot.index
+        self.gazetteer = gazetteer
+        self.vocabulary: Vocabulary = vocabulary
+        self.on: date = on
+        self.shown: Shown = shown
+
+    def steps(self, answers: Answers) -> list[Step]:
+        """The steps at the level of the page."""
+        return steps_of(self.shown.level, answers, self.vocabulary)
+
+
+CurrentAsked = Annotated[Asked, Depends()]
 
 
 @router.get("/find")
-async def find(request: Request, vocabulary: Words, shown: CurrentShown) -> Response:
-    """The form, empty."""
-    return _find_page(request, Form(), vocabulary, shown)
+async def begin(asked: CurrentAsked) -> Response:
+    """The first question."""
+    answers = Answers()
+    return _step_page(asked, answers, asked.steps(answers)[0])
 
 
 @router.post("/find")
-async def suggest(
-    request: Request,
-    snapshot: CurrentIndex,
-    gazetteer: Places,
-    vocabulary: Words,
-    on: Today,
-    shown: CurrentShown,
-) -> Response:
-    """Suggestions for what was written. The need is neither stored nor logged."""
+async def go_on(asked: CurrentAsked) -> Response:
+    """The next question, the one before, another one, or the suggestions."""
+    sent = await _sent(asked.request)
+    fields = dict(sent)
+    answers, personal = read_answers(sent, asked.vocabulary, asked.on)
+    step = _step_of(asked, answers, fields.get("step", ""))
+    go = fields.get("go", "next")
+    if step is None:  # they were at the suggestions
+        return _elsewhere(asked, answers, go)
+    if go in ("next", "now"):
+        wrong = {**faults(answers, asked.gazetteer), **personal}
+        own = {name: wrong[name] for part in step.parts if (name := part.name) in wrong}
+        if own:
+            return _step_page(asked, answers, step, own)
+        if group := _asked_by(step, asked.vocabulary):
+            answers = answers.having(asked=(*answers.chosen("asked"), *group))
+    elif go == "skip":
+        answers = step.cleared(answers)
+    if go == "now":
+        return _result(asked, answers)
+    steps = asked.steps(answers)
+    at = [one.name for one in steps].index(step.name) if go in ("next", "skip", "back") else 0
+    if go in ("next", "skip"):
+        return (
+            _step_page(asked, answers, steps[at + 1])
+            if at + 1 < len(steps)
+            else _result(asked, answers)
+        )
+    if go == "back":
+        return _step_page(asked, answers, steps[max(at - 1, 0)])
+    return _step_page(asked, answers, step)
+
+
+def _elsewhere(asked: Asked, answers: Answers, go: str) -> Response:
+    """From the suggestions to a question, or to the suggestions as they are shown elsewhere."""
+    kind, _, what = go.partition(":")
+    if kind == "to":
+        for step in asked.steps(answers):
+            if any(part.name in what.split(",") for part in step.parts):
+                return _step_page(asked, answers, step)
+        return _step_page(asked, answers, asked.steps(answers)[0])
+    number = int(what) if kind == "show" and what in {str(n) for n in range(SUGGESTIONS)} else 0
+    return _result(asked, answers, number)
+
+
+@router.post("/find/gem")
+async def save(asked: CurrentAsked) -> Response:
+    """The need as a file for the citizen's own device, as `match` and `/find/hent` take it."""
+    need = (await _told(asked)).need
+    text = json.dumps(need_json(need), ensure_ascii=False, indent=1)
+    return Response(
+        text + "\n",
+        media_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{FILE}"'},
+    )
+
+
+def need_json(need: Need) -> dict[str, object]:
+    """A need as its JSON, without what is not said."""
+    told: dict[str, object] = need.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    if need.max_kr_per_month is not None:
+        told["max_kr_per_month"] = float(need.max_kr_per_month)
+    return told
+
+
+@router.post("/find/hent")
+async def take_in(asked: CurrentAsked) -> Response:
+    """The suggestions for a need that was saved as a file."""
     try:
-        async with request.form(max_files=0, max_fields=200) as sent:
-            texts = {name: value for name, value in sent.items() if isinstance(value, str)}
-            days = [value for value in sent.getlist("day") if isinstance(value, str)]
+        async with asked.request.form(max_files=1, max_fields=5) as sent:
+            file = sent.get("file")
+            content = await file.read() if isinstance(file, UploadFile) else b""
     except (LookupError, ValueError) as error:
         raise Invalid("the form is in characters that are not known") from error
-    form, need = read_form(texts, days, gazetteer, vocabulary)
-    if need is None:
-        return _find_page(request, form, vocabulary, shown, status=422)
-    found = match_one(snapshot.index, need, on, _SUGGESTIONS)
-    return page(
-        request,
-        "suggestions.html",
-        {
-            "form": form,
-            "heard": [_without(form, one) for one in found.understood],
-            **_suggestions(found, need.requires, on, shown, vocabulary),
-        },
+    first = asked.steps(Answers())[0]
+    if not content:
+        return _step_page(asked, Answers(), first, {"file": Fault("find.saved.none")})
+    try:
+        if len(content) > _LONGEST_FILE:
+            raise Invalid("need: too long a file")
+        data = json.loads(content)
+        if not isinstance(data, dict):
+            raise Invalid("need: must be an object")
+        need = read_need_of(data)
+    except (Invalid, ValueError, RecursionError):
+        return _step_page(asked, Answers(), first, {"file": Fault("find.saved.bad")})
+    answers, _ = read_answers(answers_of(need).pairs(), asked.vocabulary, asked.on)
+    return _result(asked, answers)
+
+
+@router.post("/find/ark")
+async def paper(asked: CurrentAsked) -> Response:
+    """The suggestions as a PDF."""
+    answers = await _answers(asked)
+    told_ = told(answers, asked.vocabulary)
+    found = match_one(asked.index, told_.need, asked.on, SUGGESTIONS)
+    return sheet.suggestions_response(
+        asked.request,
+        asked.shown,
+        found.matches,
+        summary(answers, asked.shown, asked.vocabulary),
+        code_of(told_.need).text,
+        asked.vocabulary,
+        asked.on,
     )
 
 
-def _without(form: Form, one: Understood) -> tuple[str, list[tuple[str, str]]]:
-    """What an idea denies, and the form's fields as they would be if it did not."""
-    lines = [line.strip() for line in form.values.get("interests", "").splitlines()]
-    interests = "\n".join(one.wanted if line == one.idea else line for line in lines)
-    fields = [(name, value) for name, value in form.values.items() if name not in _OWN_LINES]
-    fields += [("interests", interests), *(("day", day) for day in form.days)]
-    return ", ".join(one.unwanted), fields
+async def _told(asked: Asked) -> Told:
+    return told(await _answers(asked), asked.vocabulary)
 
 
-def _find_page(
-    request: Request, form: Form, vocabulary: Vocabulary, shown: Shown, *, status: int = 200
+async def _answers(asked: Asked) -> Answers:
+    """The answers that were sent, without what is wrong in them."""
+    answers, _ = read_answers(await _sent(asked.request), asked.vocabulary, asked.on)
+    return answers.having(**dict.fromkeys(faults(answers, asked.gazetteer), ""))
+
+
+async def _sent(request: Request) -> list[tuple[str, str]]:
+    try:
+        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as sent:
+            return [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
+    except (LookupError, ValueError) as error:
+        raise Invalid("the form is in characters that are not known") from error
+
+
+def _step_of(asked: Asked, answers: Answers, sent: str) -> Step | None:
+    """The step that was sent, as `topic:name`; None = the suggestions.
+
+    A change of level has other steps: then the one with the same topic.
+    """
+    topic, _, name = sent.partition(":")
+    steps = asked.steps(answers)
+    if name == RESULT:
+        return None
+    for step in steps:
+        if step.name == name:
+            return step
+    known = {step.topic for step in steps}
+    return same_topic(steps, topic) if topic in known else steps[0]
+
+
+def _asked_by(step: Step, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The groups of needs of which a step asks what is necessary."""
+    return tuple(
+        dict.fromkeys(
+            vocabulary.access_fact(option.value).group
+            for part in step.parts
+            if part.name == "must"
+            for option in part.options
+        )
+    )
+
+
+def _step_page(
+    asked: Asked, answers: Answers, step: Step, wrong: dict[str, Fault] | None = None
 ) -> Response:
+    steps = asked.steps(answers)
+    names = [one.name for one in steps]
+    wrong = wrong or {}
+    # What was wrong may have changed the choices, as a distance that was written does.
+    step = steps[names.index(step.name)]
     return page(
-        request,
-        "find.html",
+        asked.request,
+        "find/step.html",
         {
-            "form": form,
-            "reaches": REACHES_KM,
-            "days": [(name, shown.t(f"day.{name}")) for name in DAYS],
-            "needs": [
-                (fact.code, shown.t(f"need.{fact.code}.me")) for fact in vocabulary.access_facts
-            ],
+            "step": step,
+            "number": names.index(step.name) + 1,
+            "steps": len(steps),
+            "answers": answers,
+            "carried_answers": step.carried(answers),
+            "errors": {
+                name: asked.shown.t(fault.key, **fault.values) for name, fault in wrong.items()
+            },
         },
-        status=status,
+        status=422 if wrong else 200,
+        headers=_KEPT,
     )
 
 
-def _suggestions(
-    found: Match, codes: Sequence[str], on: date, shown: Shown, vocabulary: Vocabulary
-) -> dict[str, object]:
-    def row(one: Suggestion) -> dict[str, object]:
-        return {
-            "row": views.offer_row(
-                one.offer,
-                codes,
-                on,
-                shown,
-                vocabulary,
-                one.distance_km,
-                approximate=one.distance_is_approximate,
+def _result(asked: Asked, answers: Answers, number: int = 0) -> Response:
+    """The suggestions, or the first question whose answer cannot be used."""
+    wrong = faults(answers, asked.gazetteer)
+    for step in asked.steps(answers):
+        own = {part.name: wrong[part.name] for part in step.parts if part.name in wrong}
+        if own:
+            return _step_page(asked, answers, step, own)
+    answers = answers.having(**dict.fromkeys(wrong, ""))  # this level does not ask for it
+    told_ = told(answers, asked.vocabulary)
+    found = match_one(asked.index, told_.need, asked.on, SUGGESTIONS)
+    return page(
+        asked.request,
+        "find/result.html",
+        {
+            "answers": answers,
+            "told": summary(answers, asked.shown, asked.vocabulary),
+            "unread": told_.unread,
+            "number": min(number, max(len(found.matches) - 1, 0)),
+            "code": _code(told_.need),
+            **suggesting.found(
+                found, told_.need.requires, answers, asked.on, asked.shown, asked.vocabulary
             ),
-            "rank": one.rank,
-            "why": _said(one, shown, (Outcome.FITS,)),
-            "hard": _said(one, shown, (Outcome.BREAKS, Outcome.PARTLY)),
-            "ask": _said(one, shown, (Outcome.ASK,)),
-            "more": one.more_of_organisation,
-            "of_organisation": shown.link("/tilbud", q=one.offer.organisation.name),
-        }
+        },
+        headers=_KEPT,
+    )
 
+
+def _code(need: Need) -> dict[str, object]:
+    coded = code_of(need)
     return {
-        "bands": [
-            (band, [row(one) for one in found.matches if one.band.value == band])
-            for band in ("confirmed", "ask_first")
-        ],
-        "any": bool(found.matches),
-        "relax": [
-            (reasons.text(one, shown.language, shown.level), one.gives) for one in found.relax
-        ],
-        "excluded_count": found.excluded_count,
-        "excluded": [
-            (one.offer.title, str(one.offer.id), reasons.text(one, shown.language, shown.level))
-            for one in found.excluded[:_LEFT_OUT]
-        ],
+        "svg": sheet.svg_of(qr_of(coded.text)),
+        "left_out": ", ".join(reversed(coded.left_out)),
     }
-
-
-def _said(one: Suggestion, shown: Shown, outcomes: Sequence[Outcome]) -> list[str]:
-    """Sentences of the verdicts with these outcomes; likeness alone counts as a reason."""
-    said = []
-    for verdict in one.verdicts:
-        likeness = verdict.kind is Kind.INTEREST
-        outcome = (
-            Outcome.FITS if likeness and verdict.verdict is Outcome.PARTLY else verdict.verdict
-        )
-        if outcome not in outcomes:
-            continue
-        if verdict.kind is Kind.FRESHNESS and outcome is Outcome.FITS:
-            continue  # said on the offer's own page
-        question = reasons.question(verdict, shown.language, shown.level)
-        said.append(
-            question if question is not None else reasons.text(verdict, shown.language, shown.level)
-        )
-    return said

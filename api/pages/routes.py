@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from api.pages import browsing, finding, mapping, offering, robots, small
+from api.pages import browsing, finding, mapping, offering, robots, saving, small
 
 router = APIRouter()
-for part in (browsing, mapping, offering, finding, small, robots):
+for part in (browsing, mapping, offering, finding, saving, small, robots):
     router.include_router(part.router)

@@ -160,7 +160,7 @@ def _known(vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
         "interest": frozenset(INTERESTS),
         "topic": groups,
         "need": codes,
-        "asked": groups,
+        "asked": codes,
         "must": codes,
         "day": frozenset(DAYS),
         "part": frozenset(PARTS),
@@ -248,7 +248,7 @@ def told(answers: Answers, vocabulary: Vocabulary) -> Told:
         "dislikes": lines(answers.text("avoid")),
     }
     understood, unread = _needs_in(answers.text("need_words"), vocabulary)
-    must = [code for code in answers.chosen("need") if is_must(answers, code, vocabulary)]
+    must = [code for code in answers.chosen("need") if is_must(answers, code)]
     wishes = [code for code in (*answers.chosen("need"), *understood) if code not in must]
     fields |= {"requires": must, "wishes": list(dict.fromkeys(wishes))}
     if place := answers.text("place"):
@@ -277,11 +277,9 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def is_must(answers: Answers, code: str, vocabulary: Vocabulary) -> bool:
+def is_must(answers: Answers, code: str) -> bool:
     """Whether a need is necessary: as was answered, else as it usually is."""
-    if vocabulary.access_fact(code).group in answers.chosen("asked"):
-        return code in answers.chosen("must")
-    return code in NECESSARY
+    return code in (answers.chosen("must") if code in answers.chosen("asked") else NECESSARY)
 
 
 def _needs_in(text: str, vocabulary: Vocabulary) -> tuple[list[str], list[str]]:
@@ -373,7 +371,7 @@ def answers_of(need: Need) -> Answers:
         "need": needs,
         "must": need.requires,
         "topic": tuple(dict.fromkeys(groups[code] for code in needs)),
-        "asked": tuple(dict.fromkeys(groups[code] for code in needs)),
+        "asked": needs,
     }
     if isinstance(need.home, PostcodeHome):
         one["place"] = need.home.postcode

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from api.dependencies import CurrentIndex, Places, Today, Words
@@ -92,8 +93,8 @@ async def go_on(asked: CurrentAsked) -> Response:
         own = {name: wrong[name] for part in step.parts if (name := part.name) in wrong}
         if own:
             return _step_page(asked, answers, step, own)
-        if group := _asked_by(step, asked.vocabulary):
-            answers = answers.having(asked=(*answers.chosen("asked"), *group))
+        now = dict.fromkeys((*answers.chosen("asked"), *_asked_by(step)))
+        answers = answers.having(asked=tuple(now))
     elif go == "skip":
         answers = step.cleared(answers)
     if go == "now":
@@ -174,11 +175,12 @@ async def paper(asked: CurrentAsked) -> Response:
     answers = await _answers(asked)
     told_ = told(answers, asked.vocabulary)
     found = match_one(asked.index, told_.need, asked.on, SUGGESTIONS)
-    return sheet.suggestions_response(
+    return await run_in_threadpool(
+        sheet.suggestions_response,
         asked.request,
         asked.shown,
         found.matches,
-        summary(answers, asked.shown, asked.vocabulary),
+        summary(answers, asked.shown),
         code_of(told_.need).text,
         asked.vocabulary,
         asked.on,
@@ -219,15 +221,10 @@ def _step_of(asked: Asked, answers: Answers, sent: str) -> Step | None:
     return same_topic(steps, topic) if topic in known else steps[0]
 
 
-def _asked_by(step: Step, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The groups of needs of which a step asks what is necessary."""
+def _asked_by(step: Step) -> tuple[str, ...]:
+    """The needs of which a step asks whether they are necessary."""
     return tuple(
-        dict.fromkeys(
-            vocabulary.access_fact(option.value).group
-            for part in step.parts
-            if part.name == "must"
-            for option in part.options
-        )
+        option.value for part in step.parts if part.name == "must" for option in part.options
     )
 
 
@@ -272,7 +269,7 @@ def _result(asked: Asked, answers: Answers, number: int = 0) -> Response:
         "find/result.html",
         {
             "answers": answers,
-            "told": summary(answers, asked.shown, asked.vocabulary),
+            "told": summary(answers, asked.shown),
             "unread": told_.unread,
             "number": min(number, max(len(found.matches) - 1, 0)),
             "code": _code(told_.need),

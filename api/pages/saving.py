@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import CurrentIndex, Live, Today, Words
 from api.pages import sheet, views
+from api.pages.calendar import calendar_of
 from api.pages.render import page
 from api.pages.saved import MOST, SavedList, list_address, moved, saved_list, without
 from api.pages.shown import CurrentShown
@@ -75,3 +76,26 @@ def list_pdf(
     held = saved_list(t, snapshot, live.engine)
     offers = [offer for _, offer in held.offers]
     return sheet.list_response(request, shown, held.ids, offers, vocabulary, on)
+
+
+@router.get("/liste.ics")
+def list_calendar(
+    request: Request,
+    snapshot: CurrentIndex,
+    live: Live,
+    on: Today,
+    shown: CurrentShown,
+    t: Ids = "",
+) -> Response:
+    """The next times of everything on the list, for a calendar of the citizen's own."""
+    held = saved_list(t, snapshot, live.engine)
+    calendar = calendar_of([offer for _, offer in held.offers], shown.t("saved.title"), on)
+    if calendar is None:
+        back = list_address(held.ids, shown)
+        words = {"title": shown.t("saved.title"), "line": shown.t("saved.no_times"), "back": back}
+        return page(request, "nothing.html", words, status=404)
+    return Response(
+        calendar,
+        media_type="text/calendar",
+        headers={"Content-Disposition": 'attachment; filename="fritidsguide-liste.ics"'},
+    )

@@ -8,6 +8,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 
 import segno
 import structlog
@@ -30,6 +31,8 @@ try:
 except OSError:  # Pango is missing on this system
     weasyprint = None
 
+_one_at_a_time = Lock()
+"""A sheet takes half a second of a processor, which others wait for too."""
 _log = structlog.get_logger()
 _BORDER = 4  # modules of quiet zone, by the standard
 
@@ -82,7 +85,7 @@ def suggestions_response(
     entries = [
         Entry(
             views.offer_page(one.offer, vocabulary, on, shown),
-            suggestion(one, (), on, shown, vocabulary),
+            suggestion(one, (), on, shown, vocabulary, on_paper=True),
             _offer_qr(request, one.offer),
         )
         for one in matches
@@ -95,7 +98,7 @@ def suggestions_response(
         "list_qr": None,
         "on": on,
     }
-    return _response(request, values, "fritidsguide-forslag.pdf", shown.link("/find"))
+    return _response(request, shown, values, "fritidsguide-forslag.pdf", shown.link("/find"))
 
 
 def list_response(
@@ -121,7 +124,7 @@ def list_response(
         "list_mm": None if symbol is None else qr_mm(symbol),
         "on": on,
     }
-    return _response(request, values, "fritidsguide-liste.pdf", list_address(ids, shown))
+    return _response(request, shown, values, "fritidsguide-liste.pdf", list_address(ids, shown))
 
 
 def qr_mm(symbol: segno.QRCode) -> float:
@@ -134,10 +137,17 @@ def _offer_qr(request: Request, offer: PublishedOffer) -> str | None:
     return None if symbol is None else _picture_of(symbol)
 
 
-def _response(request: Request, values: Mapping[str, object], name: str, back: str) -> Response:
+def _response(
+    request: Request, shown: Shown, values: Mapping[str, object], name: str, back: str
+) -> Response:
     if weasyprint is None:
         _log.warning("no PDF", reason="Pango is missing; scripts/system-packages installs it")
-        return page(request, "no_pdf.html", {"back": back}, status=503)
+        words = {
+            "title": shown.t("saved.no_pdf.title"),
+            "line": shown.t("saved.no_pdf"),
+            "back": back,
+        }
+        return page(request, "nothing.html", words, status=503)
     html = bytes(page(request, "sheet.html", values).body).decode()
     return Response(
         pdf_of(html),
@@ -151,7 +161,8 @@ def pdf_of(html: str) -> bytes:
     out = io.BytesIO()
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=("file", "data"))
     folder = front_end.STATIC.as_uri() + "/"
-    weasyprint.HTML(string=html, base_url=folder, url_fetcher=fetcher).write_pdf(
-        out, pdf_variant="pdf/ua-1"
-    )
+    with _one_at_a_time:
+        weasyprint.HTML(string=html, base_url=folder, url_fetcher=fetcher).write_pdf(
+            out, pdf_variant="pdf/ua-1"
+        )
     return out.getvalue()

@@ -26,6 +26,7 @@ _PICTURED_NEEDS = MappingProxyType(
     }
 )
 """The needs to choose from where there is room for eight; the first are what most asked for."""
+_ROWS_A_SCREEN = 4  # sentences that are read without losing the thread
 _KM = (2, 5, 10, 15, 25)
 _MINUTES = (15, 30, 45, 60)
 
@@ -135,7 +136,7 @@ def _normal(answers: Answers, vocabulary: Vocabulary) -> list[Step]:
         Step("needs", (*needs, own), "needs"),
     ]
     if chosen := answers.chosen("need"):
-        steps.append(_must("must", answers, vocabulary, chosen))
+        steps.append(_must("must", answers, chosen))
     about = (
         Part("age", "number", heading="step.age", hint="step.age.hint"),
         _genders(answers, heading="step.gender"),
@@ -158,12 +159,15 @@ def _easy(answers: Answers, vocabulary: Vocabulary) -> list[Step]:
         Step("topics", (Part("topic", "rows", topics),), "needs"),
     ]
     for group in _groups(vocabulary):
-        held = [code for code in answers.chosen("need") if _group(vocabulary, code) == group]
-        if group in answers.chosen("topic") or held:
-            part = _needs(answers, vocabulary, group)
-            steps.append(Step(f"needs_{group}", (part,), "needs", "step.needs"))
-        if held:
-            steps.append(_must(f"must_{group}", answers, vocabulary, held))
+        options = _needs(answers, vocabulary, group).options
+        if group not in answers.chosen("topic") and not any(one.chosen for one in options):
+            continue
+        for number, some in enumerate(_portions(options), start=1):
+            part = Part("need", "rows", some)
+            steps.append(Step(f"needs_{group}_{number}", (part,), "needs", "step.needs"))
+            held = [one.value for one in some if one.chosen]
+            if held:
+                steps.append(_must(f"must_{group}_{number}", answers, held))
     steps.append(
         Step("need_words", (Part("need_words", "lines", hint="step.need_words.hint"),), "needs")
     )
@@ -181,7 +185,7 @@ def _easy(answers: Answers, vocabulary: Vocabulary) -> list[Step]:
 
 def _pictures(answers: Answers) -> list[Step]:
     needs = tuple(
-        Option(code, f"need.{code}.me", picture=picture, chosen=code in answers.chosen("need"))
+        Option(code, f"pictured.{code}", picture=picture, chosen=code in answers.chosen("need"))
         for code, picture in _PICTURED_NEEDS.items()
     )
     trips = tuple(
@@ -218,10 +222,6 @@ def _groups(vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact.group for fact in vocabulary.access_facts))
 
 
-def _group(vocabulary: Vocabulary, code: str) -> str:
-    return vocabulary.access_fact(code).group
-
-
 def _needs(
     answers: Answers,
     vocabulary: Vocabulary,
@@ -238,12 +238,17 @@ def _needs(
     return Part("need", "rows", options, heading, folded=folded)
 
 
-def _must(
-    name: str, answers: Answers, vocabulary: Vocabulary, codes: list[str] | tuple[str, ...]
-) -> Step:
+def _portions(options: tuple[Option, ...]) -> list[tuple[Option, ...]]:
+    """Rows in screens of at most four, as even as can be."""
+    screens = -(-len(options) // _ROWS_A_SCREEN)
+    size = -(-len(options) // screens)
+    return [options[at : at + size] for at in range(0, len(options), size)]
+
+
+def _must(name: str, answers: Answers, codes: list[str] | tuple[str, ...]) -> Step:
     """Which of the needs are necessary; the others are wishes."""
     options = tuple(
-        Option(code, f"need.{code}.me", chosen=is_must(answers, code, vocabulary)) for code in codes
+        Option(code, f"need.{code}.me", chosen=is_must(answers, code)) for code in codes
     )
     return Step(name, (Part("must", "rows", options, hint="step.must.hint"),), "needs", "step.must")
 

@@ -10,10 +10,12 @@ from api.pages.answers import Answers, is_must, lines
 from api.pages.saved import list_address, short_id
 from api.pages.shown import Shown
 from catalogue.vocabulary import Vocabulary
-from matcher.match import Band, Kind, Match, Outcome, Relaxation, Suggestion
+from matcher.match import Band, Kind, Match, Outcome, Relaxation, Suggestion, Verdict
 from matcher.negation import Understood
 
 _LEFT_OUT = 20
+_NOT_TOLD = frozenset({Kind.INTEREST, Kind.FRESHNESS, Kind.AGE, Kind.SEASON})
+_BESIDE = _NOT_TOLD | {Kind.DISTANCE, Kind.TIME, Kind.PRICE, Kind.ROOM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,18 @@ class Row:
 
 
 def suggestion(
-    one: Suggestion, codes: Sequence[str], on: date, shown: Shown, vocabulary: Vocabulary
+    one: Suggestion,
+    codes: Sequence[str],
+    on: date,
+    shown: Shown,
+    vocabulary: Vocabulary,
+    *,
+    on_paper: bool = False,
 ) -> Row:
-    """A suggestion in words. codes: what is required, shown first."""
+    """A suggestion in words. codes: what is required, shown first.
+
+    on_paper: without what time and place say beside it already, so that three fit a page.
+    """
     short = short_id(one.offer.id)
     return Row(
         row=views.offer_row(
@@ -59,8 +70,8 @@ def suggestion(
         rank=one.rank,
         band=one.band.value,
         short=short,
-        why=_said(one, shown, (Outcome.FITS,)),
-        hard=_said(one, shown, (Outcome.BREAKS, Outcome.PARTLY)),
+        why=_why(one, shown, _BESIDE if on_paper else _NOT_TOLD),
+        hard=_hard(one, shown),
         ask=_questions(one, shown),
         more=one.more_of_organisation,
         of_organisation=shown.link("/tilbud", q=one.offer.organisation.name),
@@ -89,7 +100,7 @@ def found(
             (
                 reasons.text(one, shown.language, shown.level),
                 one.gives,
-                _relaxed(answers, one, vocabulary).pairs(),
+                _relaxed(answers, one).pairs(),
             )
             for one in match.relax
         ],
@@ -107,7 +118,7 @@ def _allowing(answers: Answers, one: Understood) -> Answers:
     return answers.having(words="\n".join(words))
 
 
-def _relaxed(answers: Answers, one: Relaxation, vocabulary: Vocabulary) -> Answers:
+def _relaxed(answers: Answers, one: Relaxation) -> Answers:
     """The answers with one change that would give suggestions."""
     if one.change == "reach" and isinstance(one.to, dict):
         if "minutes" in one.to:
@@ -120,25 +131,41 @@ def _relaxed(answers: Answers, one: Relaxation, vocabulary: Vocabulary) -> Answe
     # It stays a wish, and of every need it is now said whether it is necessary.
     needs = answers.chosen("need")
     must = tuple(
-        code
-        for code in needs
-        if code != one.values.get("code") and is_must(answers, code, vocabulary)
+        code for code in needs if code != one.values.get("code") and is_must(answers, code)
     )
-    groups = dict.fromkeys(vocabulary.access_fact(code).group for code in needs)
-    return answers.having(must=must, asked=tuple(groups))
+    return answers.having(must=must, asked=needs)
 
 
-def _said(one: Suggestion, shown: Shown, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    """Sentences of the verdicts with these outcomes; likeness alone counts as a reason."""
-    said = []
-    for verdict in one.verdicts:
-        likeness = verdict.kind is Kind.INTEREST and verdict.verdict is Outcome.PARTLY
-        outcome = Outcome.FITS if likeness else verdict.verdict
-        if outcome not in outcomes:
-            continue
-        if verdict.kind is Kind.FRESHNESS and outcome is Outcome.FITS:
-            continue  # said on the offer's own page
-        said.append(reasons.text(verdict, shown.language, shown.level))
+def _why(one: Suggestion, shown: Shown, beside: frozenset[Kind]) -> tuple[str, ...]:
+    """What speaks for it, the interests first; likeness alone counts where nothing is surer."""
+    fitting = [verdict for verdict in one.verdicts if verdict.verdict is Outcome.FITS]
+    interests = [verdict for verdict in fitting if verdict.kind is Kind.INTEREST]
+    if not interests:
+        interests = [verdict for verdict in one.verdicts if _is_like(verdict)]
+    others = [one for one in fitting if _is_told(one, beside)]
+    return _sentences([*interests, *others], shown)
+
+
+def _is_like(verdict: Verdict) -> bool:
+    return verdict.kind is Kind.INTEREST and verdict.verdict is Outcome.PARTLY
+
+
+def _is_told(verdict: Verdict, beside: frozenset[Kind]) -> bool:
+    """Whether it is worth a sentence: what stands beside the offer anyway is not."""
+    if verdict.kind is Kind.DISTANCE and "minutes" not in verdict.values:
+        return False
+    return verdict.kind not in beside
+
+
+def _hard(one: Suggestion, shown: Shown) -> tuple[str, ...]:
+    """Every broken wish, and what else may be hard."""
+    outcomes = (Outcome.BREAKS, Outcome.PARTLY)
+    held = [verdict for verdict in one.verdicts if verdict.verdict in outcomes]
+    return _sentences([verdict for verdict in held if not _is_like(verdict)], shown)
+
+
+def _sentences(verdicts: Sequence[Verdict], shown: Shown) -> tuple[str, ...]:
+    said = [reasons.text(verdict, shown.language, shown.level) for verdict in verdicts]
     return tuple(dict.fromkeys(said))
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from api import formats
 from api.pages.answers import Answers, is_must, lines
 from api.pages.shown import Shown
-from catalogue.vocabulary import Vocabulary
 from matcher.need import DAYS
 
 
@@ -19,9 +18,9 @@ class Line:
     """The fields that hold it, with a comma between: where to go to correct it."""
 
 
-def summary(answers: Answers, shown: Shown, vocabulary: Vocabulary) -> list[Line]:
+def summary(answers: Answers, shown: Shown) -> list[Line]:
     """Every question that was answered, in the order of the steps."""
-    needs = [(code, is_must(answers, code, vocabulary)) for code in answers.chosen("need")]
+    needs = [(code, is_must(answers, code)) for code in answers.chosen("need")]
     must = [shown.t(f"need.{code}.me") for code, necessary in needs if necessary]
     nice = [shown.t(f"need.{code}.me") for code, necessary in needs if not necessary]
     nice += lines(answers.text("need_words"))

@@ -130,6 +130,7 @@ def read_answers(
     one: dict[str, str] = {}
     many: dict[str, list[str]] = {name: [] for name in MANY}
     known = _known(vocabulary)
+    trip = ""
     for name, value in sent:
         if name in MANY:
             if value in known[name] and value not in many[name]:
@@ -137,7 +138,9 @@ def read_answers(
         elif name in ONE and value.strip():
             one[name] = value.replace("\r\n", "\n").strip()
         elif name == "trip" and value in MODES:
-            one["mode"], one["far"] = value, f"min-{USUAL_MINUTES[value]}"
+            trip = value
+    if trip:  # chosen just now, so it beats what came along
+        one["mode"], one["far"] = trip, f"min-{USUAL_MINUTES[trip]}"
     if one.get("gender") not in GENDERS:
         one.pop("gender", None)
     if one.get("mode") not in MODES:

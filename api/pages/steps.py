@@ -97,8 +97,10 @@ class Step:
             for option in part.options
         }
         whole = {part.name for part in self.parts if part.kind not in ("pictures", "rows")}
-        if "trip" in whole:
-            whole |= {"mode", "far"}
+        if any(
+            option.chosen for part in self.parts if part.name == "trip" for option in part.options
+        ):
+            whole |= {"mode", "far"}  # else no picture says what was answered, and it goes along
         return [
             (name, value)
             for name, value in answers.pairs()
@@ -195,7 +197,7 @@ def _pictures(answers: Answers) -> list[Step]:
             {"minutes": USUAL_MINUTES[mode]},
             picture,
             chosen=answers.text("mode") == mode
-            and answers.text("far") in ("", f"min-{USUAL_MINUTES[mode]}"),
+            and answers.text("far") == f"min-{USUAL_MINUTES[mode]}",
         )
         for mode, picture in MODES.items()
     )

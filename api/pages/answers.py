@@ -11,6 +11,7 @@ from datetime import date, time
 from types import MappingProxyType
 
 from api.homes import home_point
+from api.pages.interests import INTERESTS
 from api.wording import sentence
 from catalogue.danish import fold
 from catalogue.errors import Invalid
@@ -40,19 +41,6 @@ LONGEST = 300
 _LONGEST_LINE = 200
 _POINT = re.compile(r"([0-9]{2}\.[0-9]{1,6}), ([0-9]{1,2}\.[0-9]{1,6})")
 
-INTERESTS = MappingProxyType(
-    {
-        "hands": "1F9F6",
-        "music": "1F3B6",
-        "animals": "1F434",
-        "nature": "1F333",
-        "coffee": "2615",
-        "moving": "1F6B6",
-        "food": "1F373",
-        "games": "1F3B2",
-    }
-)
-"""Pictures to choose from, each with its OpenMoji; `pick.<code>.idea` is what the engine reads."""
 MODES = MappingProxyType({"walk": "1F6B6", "bike": "1F6B2", "bus": "1F68C", "car": "1F697"})
 USUAL_MINUTES = MappingProxyType({"walk": 30, "bike": 30, "bus": 45, "car": 30})
 """Of a picture that says both how and how far: half an hour, and the waiting for a bus."""
@@ -247,7 +235,10 @@ def read_need_of(fields: Mapping[str, object]) -> Need:
 def told(answers: Answers, vocabulary: Vocabulary) -> Told:
     """The need of answers without faults."""
     fields: dict[str, object] = {
-        "interests": [*map(idea, answers.chosen("interest")), *lines(answers.text("words"))],
+        "interests": [
+            *(idea for code in answers.chosen("interest") for idea in ideas(code)),
+            *lines(answers.text("words")),
+        ],
         "dislikes": lines(answers.text("avoid")),
     }
     understood, unread = _needs_in(answers.text("need_words"), vocabulary)
@@ -270,9 +261,9 @@ def told(answers: Answers, vocabulary: Vocabulary) -> Told:
     return Told(read_need_of(fields), (*unread, *unread_times))
 
 
-def idea(code: str) -> str:
+def ideas(code: str) -> list[str]:
     """What the engine reads where a picture was chosen: Danish, whatever the page speaks."""
-    return sentence(f"pick.{code}.idea")
+    return sentence(f"pick.{code}.ideas").split("; ")
 
 
 def lines(text: str) -> list[str]:
@@ -362,15 +353,16 @@ def _schedule(line: str) -> Schedule:
 
 def answers_of(need: Need) -> Answers:
     """The answers that make a need: `told` turned round, so that a saved need can go on."""
-    ideas = {idea(code): code for code in INTERESTS}
+    picked = tuple(code for code in INTERESTS if set(ideas(code)) <= set(need.interests))
+    pictured = {idea for code in picked for idea in ideas(code)}
     one: dict[str, str] = {
-        "words": "\n".join(text for text in need.interests if text not in ideas),
+        "words": "\n".join(text for text in need.interests if text not in pictured),
         "avoid": "\n".join(need.dislikes),
     }
     needs = tuple(dict.fromkeys((*need.requires, *need.wishes)))
     groups = {fact.code: fact.group for fact in load_vocabulary().access_facts}
     many: dict[str, tuple[str, ...]] = {
-        "interest": tuple(ideas[text] for text in need.interests if text in ideas),
+        "interest": picked,
         "need": needs,
         "must": need.requires,
         "topic": tuple(dict.fromkeys(groups[code] for code in needs)),

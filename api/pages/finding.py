@@ -6,14 +6,16 @@ browser's own back button shows it all again, these answers alone may be kept by
 """
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from api.dependencies import CurrentIndex, Places, Today, Words
+from api.dependencies import CurrentIndex, Live, Places, Today, Words
 from api.matching import match_one
 from api.need_code import code_of, qr_of
 from api.pages import sheet, suggesting
@@ -31,8 +33,11 @@ from api.pages.render import page
 from api.pages.shown import CurrentShown, Shown
 from api.pages.steps import Step, same_topic, steps_of
 from api.pages.summary import summary
+from catalogue.database import reading
 from catalogue.errors import Invalid
+from catalogue.questions import open_questions
 from catalogue.vocabulary import Vocabulary
+from matcher.match import Match
 from matcher.need import Need
 
 router = APIRouter()
@@ -51,6 +56,7 @@ class Asked:
         self,
         request: Request,
         snapshot: CurrentIndex,
+        live: Live,
         gazetteer: Places,
         vocabulary: Words,
         on: Today,
@@ -58,6 +64,7 @@ class Asked:
     ) -> None:
         self.request = request
         self.index = snapshot.index
+        self.live = live
         self.gazetteer = gazetteer
         self.vocabulary: Vocabulary = vocabulary
         self.on: date = on
@@ -86,8 +93,9 @@ async def go_on(asked: CurrentAsked) -> Response:
     answers, personal = read_answers(sent, asked.vocabulary, asked.on)
     step = _step_of(asked, answers, fields.get("step", ""))
     go = fields.get("go", "next")
+    before = [one.name for one in asked.steps(answers)]
     if step is None:  # they were at the suggestions
-        return _elsewhere(asked, answers, go)
+        return await _elsewhere(asked, answers, go)
     if go in ("next", "now"):
         wrong = {**faults(answers, asked.gazetteer), **personal}
         own = {name: wrong[name] for part in step.parts if (name := part.name) in wrong}
@@ -98,21 +106,21 @@ async def go_on(asked: CurrentAsked) -> Response:
     elif go == "skip":
         answers = step.cleared(answers)
     if go == "now":
-        return _result(asked, answers)
+        return await _result(asked, answers)
     steps = asked.steps(answers)
-    at = [one.name for one in steps].index(step.name) if go in ("next", "skip", "back") else 0
-    if go in ("next", "skip"):
-        return (
-            _step_page(asked, answers, steps[at + 1])
-            if at + 1 < len(steps)
-            else _result(asked, answers)
-        )
+    names = [one.name for one in steps]
     if go == "back":
-        return _step_page(asked, answers, steps[max(at - 1, 0)])
-    return _step_page(asked, answers, step)
+        return _step_page(asked, answers, steps[max(names.index(step.name) - 1, 0)])
+    if go not in ("next", "skip"):
+        return _step_page(asked, answers, step)
+    # Skipped, it may have gone, and the one after it stands in its place.
+    after = names.index(step.name) + 1 if step.name in names else before.index(step.name)
+    if after < len(steps):
+        return _step_page(asked, answers, steps[after])
+    return await _result(asked, answers)
 
 
-def _elsewhere(asked: Asked, answers: Answers, go: str) -> Response:
+async def _elsewhere(asked: Asked, answers: Answers, go: str) -> Response:
     """From the suggestions to a question, or to the suggestions as they are shown elsewhere."""
     kind, _, what = go.partition(":")
     if kind == "to":
@@ -121,7 +129,7 @@ def _elsewhere(asked: Asked, answers: Answers, go: str) -> Response:
                 return _step_page(asked, answers, step)
         return _step_page(asked, answers, asked.steps(answers)[0])
     number = int(what) if kind == "show" and what in {str(n) for n in range(SUGGESTIONS)} else 0
-    return _result(asked, answers, number)
+    return await _result(asked, answers, number)
 
 
 @router.post("/find/gem")
@@ -166,7 +174,7 @@ async def take_in(asked: CurrentAsked) -> Response:
     except (Invalid, ValueError, RecursionError):
         return _step_page(asked, Answers(), first, {"file": Fault("find.saved.bad")})
     answers, _ = read_answers(answers_of(need).pairs(), asked.vocabulary, asked.on)
-    return _result(asked, answers)
+    return await _result(asked, answers)
 
 
 @router.post("/find/ark")
@@ -182,6 +190,7 @@ async def paper(asked: CurrentAsked) -> Response:
         found.matches,
         summary(answers, asked.shown),
         code_of(told_.need).text,
+        asked.index,
         asked.vocabulary,
         asked.on,
     )
@@ -254,7 +263,7 @@ def _step_page(
     )
 
 
-def _result(asked: Asked, answers: Answers, number: int = 0) -> Response:
+async def _result(asked: Asked, answers: Answers, number: int = 0) -> Response:
     """The suggestions, or the first question whose answer cannot be used."""
     wrong = faults(answers, asked.gazetteer)
     for step in asked.steps(answers):
@@ -264,6 +273,7 @@ def _result(asked: Asked, answers: Answers, number: int = 0) -> Response:
     answers = answers.having(**dict.fromkeys(wrong, ""))  # this level does not ask for it
     told_ = told(answers, asked.vocabulary)
     found = match_one(asked.index, told_.need, asked.on, SUGGESTIONS)
+    questions = await run_in_threadpool(_questions, asked.live.engine, found)
     return page(
         asked.request,
         "find/result.html",
@@ -274,11 +284,24 @@ def _result(asked: Asked, answers: Answers, number: int = 0) -> Response:
             "number": min(number, max(len(found.matches) - 1, 0)),
             "code": _code(told_.need),
             **suggesting.found(
-                found, told_.need.requires, answers, asked.on, asked.shown, asked.vocabulary
+                found,
+                told_.need.requires,
+                answers,
+                asked.on,
+                asked.shown,
+                asked.vocabulary,
+                asked.index,
+                questions,
             ),
         },
         headers=_KEPT,
     )
+
+
+def _questions(engine: Engine, found: Match) -> dict[UUID, dict[str, datetime]]:
+    """What we have been asked to ask about each suggestion, and when."""
+    with reading(engine) as session:
+        return {one.offer.id: open_questions(session, one.offer.id) for one in found.matches}
 
 
 def _code(need: Need) -> dict[str, object]:

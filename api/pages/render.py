@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 import orjson
 from fastapi import Request
@@ -15,7 +16,9 @@ from markupsafe import Markup
 
 from api import formats
 from api.pages import front_end
-from api.pages.shown import LANGUAGE, LEVEL, Shown
+from api.pages.saved import list_address
+from api.pages.short_ids import short_id
+from api.pages.shown import LANGUAGE, LEVEL, SAVED, Shown
 from api.wording import Language, Level
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -79,6 +82,13 @@ def _date(value: date) -> str:
     return formats.day(value, _asked.get().shown.language)
 
 
+def _save_link(public_id: str) -> str | None:
+    """The address of the list with one offer more; None for one that is on it."""
+    shown = _asked.get().shown
+    short = short_id(UUID(public_id))
+    return None if short in shown.saved else list_address((*shown.saved, short), shown)
+
+
 def _json_script(value: object) -> Markup:
     """JSON within a script element: what could end that is written as an escape."""
     text = orjson.dumps(value).decode()
@@ -110,6 +120,7 @@ _environment.globals.update(
         "has": front_end.has,
         "icon": front_end.icon,
         "picture": front_end.picture,
+        "save_link": _save_link,
     }
 )
 _environment.filters.update(
@@ -136,7 +147,7 @@ def page(
     asked = _Asked(
         shown,
         request.url.path,
-        tuple((name, value) for name, value in query if name not in (LANGUAGE, LEVEL)),
+        tuple((name, value) for name, value in query if name not in (LANGUAGE, LEVEL, SAVED)),
     )
     token = _asked.set(asked)
     try:

@@ -8,7 +8,8 @@ from api.dependencies import CurrentIndex, Live, Today, Words
 from api.pages import sheet, views
 from api.pages.calendar import calendar_of
 from api.pages.render import page
-from api.pages.saved import MOST, SavedList, list_address, moved, saved_list, without
+from api.pages.saved import SavedList, list_address, moved, saved_list, without
+from api.pages.short_ids import MOST
 from api.pages.shown import CurrentShown
 
 router = APIRouter()
@@ -34,7 +35,7 @@ def list_page(
         {
             "rows": [
                 {
-                    "row": views.offer_row(offer, (), on, shown, vocabulary),
+                    "row": views.offer_row(offer, (), on, shown, vocabulary, index=snapshot.index),
                     "remove": list_address(without(held.ids, short), shown),
                     "up": _moved(held, short, -1, shown),
                     "down": _moved(held, short, 1, shown),
@@ -75,7 +76,7 @@ def list_pdf(
     """The list on paper."""
     held = saved_list(t, snapshot, live.engine)
     offers = [offer for _, offer in held.offers]
-    return sheet.list_response(request, shown, held.ids, offers, vocabulary, on)
+    return sheet.list_response(request, shown, held.ids, offers, snapshot.index, vocabulary, on)
 
 
 @router.get("/liste.ics")
@@ -89,7 +90,13 @@ def list_calendar(
 ) -> Response:
     """The next times of everything on the list, for a calendar of the citizen's own."""
     held = saved_list(t, snapshot, live.engine)
-    calendar = calendar_of([offer for _, offer in held.offers], shown.t("saved.title"), on)
+    offers = [offer for _, offer in held.offers]
+    calendar = calendar_of(
+        offers,
+        shown.t("saved.title"),
+        on,
+        lambda offer: sheet.address_of(request, f"/tilbud/{offer.id}"),
+    )
     if calendar is None:
         back = list_address(held.ids, shown)
         words = {"title": shown.t("saved.title"), "line": shown.t("saved.no_times"), "back": back}

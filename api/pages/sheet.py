@@ -16,7 +16,8 @@ from fastapi import Request, Response
 from markupsafe import Markup
 
 from api.need_code import qr_of
-from api.pages import front_end, views
+from api.pages import front_end
+from api.pages.offer_view import OfferPage, offer_page
 from api.pages.render import page
 from api.pages.saved import list_address
 from api.pages.shown import Shown
@@ -24,6 +25,7 @@ from api.pages.suggesting import Row, suggestion
 from api.pages.summary import Line
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import Vocabulary
+from matcher.index import Index
 from matcher.match import Suggestion
 
 try:
@@ -41,7 +43,7 @@ _BORDER = 4  # modules of quiet zone, by the standard
 class Entry:
     """One offer on the sheet."""
 
-    offer: views.OfferPage
+    offer: OfferPage
     why: Row | None
     """Why it is suggested and what to ask; None on a list."""
     qr: str | None
@@ -79,14 +81,15 @@ def suggestions_response(
     matches: Sequence[Suggestion],
     told: Sequence[Line],
     code: str,
+    index: Index,
     vocabulary: Vocabulary,
     on: date,
 ) -> Response:
     """The suggestions as a PDF, with the answers and their code for a guide."""
     entries = [
         Entry(
-            views.offer_page(one.offer, vocabulary, on, shown),
-            suggestion(one, (), on, shown, vocabulary, on_paper=True),
+            offer_page(one.offer, vocabulary, on, shown, index),
+            suggestion(one, (), on, shown, vocabulary, index, on_paper=True),
             _offer_qr(request, one.offer),
         )
         for one in matches
@@ -107,12 +110,13 @@ def list_response(
     shown: Shown,
     ids: Sequence[str],
     offers: Sequence[PublishedOffer],
+    index: Index,
     vocabulary: Vocabulary,
     on: date,
 ) -> Response:
     """A saved list as a PDF."""
     entries = [
-        Entry(views.offer_page(one, vocabulary, on, shown), None, _offer_qr(request, one))
+        Entry(offer_page(one, vocabulary, on, shown, index), None, _offer_qr(request, one))
         for one in offers
     ]
     symbol = address_qr(request, list_address(ids))

@@ -1,4 +1,7 @@
-"""In which language and at which level a page speaks. Kept in its address, never in a cookie."""
+"""In which language and at which level a page speaks, and what is on the citizen's list.
+
+Kept in its address, never in a cookie.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -7,16 +10,19 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 
+from api.pages.short_ids import MOST, read_ids
 from api.wording import Language, Level, sentence
 
-LANGUAGE, LEVEL = "sprog", "niveau"
-"""Names of the two parameters."""
+LANGUAGE, LEVEL, SAVED = "sprog", "niveau", "t"
+"""Names of the parameters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     language: Language = Language.DA
     level: Level = Level.NORMAL
+    saved: tuple[str, ...] = ()
+    """Short ids of the offers on the list, in order."""
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Shown":
@@ -25,6 +31,7 @@ class Shown:
         return cls(
             Language(language) if language in list(Language) else DEFAULT.language,
             Level(level) if level in list(Level) else DEFAULT.level,
+            read_ids(query.get(SAVED, ""))[:MOST],
         )
 
     def t(self, key: str, **values: object) -> str:
@@ -39,7 +46,7 @@ class Shown:
         """
         address, hash_, fragment = path.partition("#")
         pairs = [*_pairs(query.items()), *self.carried()]
-        asked = f"?{urlencode(pairs)}" if pairs else ""
+        asked = f"?{urlencode(pairs, safe=',')}" if pairs else ""
         return f"{address}{asked}{hash_}{fragment}"
 
     def carried(self) -> list[tuple[str, str]]:
@@ -49,6 +56,8 @@ class Shown:
             carried.append((LANGUAGE, self.language.value))
         if self.level is not DEFAULT.level:
             carried.append((LEVEL, self.level.value))
+        if self.saved:
+            carried.append((SAVED, ",".join(self.saved)))
         return carried
 
     def in_language(self, language: Language) -> "Shown":

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from api.pages.answers import GENDERS, INTERESTS, MODES, PARTS, USUAL_MINUTES, Answers, is_must
+from api.pages.answers import GENDERS, MODES, PARTS, USUAL_MINUTES, Answers, is_must
+from api.pages.interests import INTERESTS
 from api.wording import Level
 from catalogue.vocabulary import Vocabulary
 from matcher.need import DAYS
@@ -214,8 +215,13 @@ def _pictures(answers: Answers) -> list[Step]:
 
 def _interests(answers: Answers, *more: Part) -> Step:
     options = tuple(
-        Option(code, f"pick.{code}", picture=picture, chosen=code in answers.chosen("interest"))
-        for code, picture in INTERESTS.items()
+        Option(
+            code,
+            f"interest.{code}",
+            picture=one.picture,
+            chosen=code in answers.chosen("interest"),
+        )
+        for code, one in INTERESTS.items()
     )
     return Step("interests", (Part("interest", "pictures", options), *more), "interests")
 

@@ -1,19 +1,25 @@
 """The suggestions as a page shows them: two bands, and why, what may be hard, what to ask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from types import MappingProxyType
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from api import reasons
+from api import formats, reasons
 from api.pages import views
 from api.pages.answers import Answers, is_must, lines
-from api.pages.saved import list_address, short_id
+from api.pages.saved import list_address
+from api.pages.short_ids import short_id
 from api.pages.shown import Shown
 from catalogue.vocabulary import Vocabulary
+from matcher.index import Index
 from matcher.match import Band, Kind, Match, Outcome, Relaxation, Suggestion, Verdict
 from matcher.negation import Understood
 
 _LEFT_OUT = 20
+_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 _NOT_TOLD = frozenset({Kind.INTEREST, Kind.FRESHNESS, Kind.AGE, Kind.SEASON})
 _BESIDE = _NOT_TOLD | {Kind.DISTANCE, Kind.TIME, Kind.PRICE, Kind.ROOM}
 
@@ -24,6 +30,8 @@ class Ask:
 
     text: str
     code: str
+    noted: str = ""
+    """That we have been asked to ask already, and when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +47,6 @@ class Row:
     ask: tuple[Ask, ...]
     more: int
     of_organisation: str
-    save: str
-    """The address of a list with this one offer."""
 
 
 def suggestion(
@@ -49,8 +55,10 @@ def suggestion(
     on: date,
     shown: Shown,
     vocabulary: Vocabulary,
+    index: Index,
     *,
     on_paper: bool = False,
+    asked: Mapping[str, datetime] = MappingProxyType({}),
 ) -> Row:
     """A suggestion in words. codes: what is required, shown first.
 
@@ -66,16 +74,16 @@ def suggestion(
             vocabulary,
             one.distance_km,
             approximate=one.distance_is_approximate,
+            index=index,
         ),
         rank=one.rank,
         band=one.band.value,
         short=short,
         why=_why(one, shown, _BESIDE if on_paper else _NOT_TOLD),
         hard=_hard(one, shown),
-        ask=_questions(one, shown),
+        ask=_questions(one, shown, asked),
         more=one.more_of_organisation,
         of_organisation=shown.link("/tilbud", q=one.offer.organisation.name),
-        save=list_address((short,), shown),
     )
 
 
@@ -86,13 +94,21 @@ def found(
     on: date,
     shown: Shown,
     vocabulary: Vocabulary,
+    index: Index,
+    asked: Mapping[UUID, Mapping[str, datetime]],
 ) -> dict[str, object]:
-    """Everything that the page of suggestions shows of a match."""
-    rows = [suggestion(one, codes, on, shown, vocabulary) for one in match.matches]
+    """Everything that the page of suggestions shows of a match.
+
+    asked: when each open question of an offer was opened, by field.
+    """
+    rows = [
+        suggestion(one, codes, on, shown, vocabulary, index, asked=asked.get(one.offer.id, {}))
+        for one in match.matches
+    ]
     return {
         "rows": rows,
         "bands": [(band.value, [one for one in rows if one.band == band.value]) for band in Band],
-        "save_all": list_address([one.short for one in rows], shown),
+        "save_all": list_address((*shown.saved, *(one.short for one in rows)), shown),
         "heard": [
             (", ".join(one.unwanted), _allowing(answers, one).pairs()) for one in match.understood
         ],
@@ -169,14 +185,27 @@ def _sentences(verdicts: Sequence[Verdict], shown: Shown) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-def _questions(one: Suggestion, shown: Shown) -> tuple[Ask, ...]:
+_PRACTICAL = {"distance.unknown": "place", "time.unknown": "times", "price.unknown": "price"}
+"""What can be asked about beside the access facts, by the verdict that lacks it."""
+
+
+def _questions(one: Suggestion, shown: Shown, asked: Mapping[str, datetime]) -> tuple[Ask, ...]:
     asks = []
     for verdict in one.verdicts:
         if verdict.verdict is not Outcome.ASK:
             continue
         question = reasons.question(verdict, shown.language, shown.level)
         if question is not None:
-            asks.append(Ask(question, verdict.criterion))
+            asks.append(_ask(question, verdict.criterion, shown, asked))
         else:
-            asks.append(Ask(reasons.text(verdict, shown.language, shown.level), ""))
+            text = reasons.text(verdict, shown.language, shown.level)
+            asks.append(_ask(text, _PRACTICAL.get(verdict.key, ""), shown, asked))
     return tuple(asks)
+
+
+def _ask(text: str, field: str, shown: Shown, asked: Mapping[str, datetime]) -> Ask:
+    opened = asked.get(field)
+    if opened is None:
+        return Ask(text, field)
+    day = formats.day(opened.astimezone(_COPENHAGEN).date(), shown.language)
+    return Ask(text, field, shown.t("ask.noted", date=day))

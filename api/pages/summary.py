@@ -24,7 +24,7 @@ def summary(answers: Answers, shown: Shown) -> list[Line]:
     must = [shown.t(f"need.{code}.me") for code, necessary in needs if necessary]
     nice = [shown.t(f"need.{code}.me") for code, necessary in needs if not necessary]
     nice += lines(answers.text("need_words"))
-    interests = [shown.t(f"pick.{code}") for code in answers.chosen("interest")]
+    interests = [shown.t(f"interest.{code}") for code in answers.chosen("interest")]
     interests += lines(answers.text("words"))
     mode = answers.text("mode")
     found = [

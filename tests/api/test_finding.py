@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from api import wording
 from api.need_code import code_of, read_code
 from api.pages.answers import Answers, answers_of, read_answers, told
 from api.pages.finding import need_json
 from api.pages.interests import INTERESTS
 from api.pages.steps import steps_of
-from api.wording import Level
+from api.wording import PLACEHOLDER, Level
 from catalogue.vocabulary import load_vocabulary
 from matcher.need import Need, read_need
 from tests.api.forms import Walk, forms_of
 from tests.api.test_need_code import TWELVE
+from tests.api.test_wording import lix
 from tests.builders import ON, a_need
 
 VOCABULARY = load_vocabulary()
@@ -212,6 +214,59 @@ def test_personal_data_is_cut_out_with_a_kind_line_and_goes_no_further(
     after = client.post("/find", data={**sent, "step": "about:about"})  # as a hidden field
     assert number not in after.text
     assert number not in client.post("/find/gem", data=sent).text
+
+
+SAMPLES: dict[str, object] = {
+    "step": 2,
+    "steps": 6,
+    "count": 15,
+    "minutes": 30,
+    "age": 67,
+    "kr": 150,
+    "max": 300,
+    "min": 1,
+    "number": 2,
+    "postcode": "8999",
+    "words": "gåture",
+    "word": "fodbold",
+    "title": "Garn og kaffe",
+    "id": "tmp7g8j6yx",
+    "phone": "00 00 00 00",
+}
+"""A value for each placeholder of the steps' words."""
+
+
+@pytest.mark.parametrize(("level", "highest"), [("normal", 30), ("enkel", 25)])
+def test_the_words_of_the_steps_and_the_list_are_easy_to_read(level: str, highest: int) -> None:
+    texts = [
+        PLACEHOLDER.sub(lambda found: str(SAMPLES[found[1]]), row["da"])
+        for row in wording.rows()
+        if row["level"] == level
+        and row["key"].startswith(("step.", "find.", "told.", "take.", "saved.", "sheet.", "need."))
+        and " " in row["da"]
+    ]
+    assert len(texts) > 100
+    assert lix(texts) <= highest
+    for text in texts:
+        for sentence in re.split(r"[.:?!]", text):
+            assert len(sentence.split()) <= 20
+
+
+def test_a_screen_of_the_easy_level_has_at_most_sixty_words(client: TestClient) -> None:
+    walk = Walk.begin(client, "enkel")
+    screens = 0
+    while walk.step != "result":
+        changes = [one for one in walk.form.options if one[0] in ("topic", "need")]
+        if walk.step == "place":
+            changes = [("place", "8410")]
+        main = walk.page[walk.page.index("<main") : walk.page.index("</main>")]
+        main = re.sub(r"<details.*?</details>|<p class=.aloud.*?</p>", "", main, flags=re.DOTALL)
+        main = re.sub(r'<button class="hidden".*?</button>', "", main, flags=re.DOTALL)
+        words = re.sub(r"<[^>]+>", " ", main).split()
+        assert len(words) <= 60, (walk.step, words)
+        screens += 1
+        walk.press("next", *changes)
+    assert screens == 34  # every topic and every need
 
 
 def test_there_is_no_field_for_a_name() -> None:

@@ -120,7 +120,7 @@ def test_an_empty_list_says_how_to_fill_it(listed: TestClient) -> None:
     for path in ("/liste", "/liste?t=", "/liste?t=%22%3E,x,<b>"):
         page = listed.get(path)
         assert page.status_code == 200
-        assert "Din liste er tom." in page.text
+        assert "<h2>Din liste er tom.</h2>" in page.text
 
 
 def test_short_ids_are_ten_letters_and_different_in_the_sample(listed: TestClient) -> None:

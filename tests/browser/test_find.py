@@ -51,6 +51,12 @@ def step_of(page: Page) -> str:
     return str(sent).partition(":")[2]
 
 
+def onward(page: Page) -> None:
+    """Press the filled button, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.click(".buttons .main")
+
+
 def test_pictures_are_done_by_keyboard_in_twelve_presses(server: Server, chromium: str) -> None:
     for scripts in (True, False):
         with opened(chromium, server, 1280, scripts=scripts) as page:
@@ -119,11 +125,35 @@ def test_from_the_first_question_to_the_suggestions_without_scripts(bare: Page, 
     while step_of(bare) != "result":
         if step_of(bare) in ("place", "where"):
             bare.fill("#place", "8410")
-        bare.click(".buttons .main")
+        onward(bare)
         check(bare)
     assert bare.inner_text("h1") == "Her er vores forslag"
     assert 1 <= bare.locator(".suggestion").count() <= 5
     assert re.search(r"/find(\?niveau=\w+)?$", bare.url)  # nothing of the need
+
+
+def test_a_suggestion_of_the_easy_level_is_one_thing_on_a_screen(
+    server: Server, chromium: str
+) -> None:
+    with opened(chromium, server, 320) as page:
+        page.goto("/find?niveau=enkel")
+        page.check("input[value=hands]")
+        onward(page)
+        with page.expect_navigation():
+            page.click("button:has-text('Vis forslag nu')")
+        for number in range(1, 6):
+            assert page.locator(".suggestion").count() == 1
+            assert f"Forslag {number} af 5" in page.inner_text("main")
+            words = page.evaluate(
+                """() => { const main = document.querySelector('main').cloneNode(true);
+                  const names = '.row-text, .hidden, .switches, [hidden], details > :not(summary)';
+                  for (const one of main.querySelectorAll(names)) one.remove();
+                  return main.textContent.trim().split(/\\s+/).length }"""
+            )
+            assert words <= 60
+            if number < 5:
+                with page.expect_navigation():
+                    page.click("text=Se det næste")
 
 
 def test_from_a_phone_without_scripts_to_a_printed_list(
@@ -132,14 +162,15 @@ def test_from_a_phone_without_scripts_to_a_printed_list(
     with opened(chromium, server, 320, scripts=False) as page:
         page.goto("/find?niveau=billeder")
         page.check("input[value=nature]")
-        page.click(".buttons .main")
+        onward(page)
         page.check("input[value=can_sit]")
-        page.click(".buttons .main")
+        onward(page)
         page.fill("#place", "8410")
         page.check("input[value=bus]")
-        page.click(".buttons .main")
+        onward(page)
         titles = page.locator(".suggestion h3 a").all_inner_texts()
-        page.click("a:has-text('Gem dem på min liste')")
+        with page.expect_navigation():
+            page.click("a:has-text('Gem dem på min liste')")
         assert page.inner_text("h1") == "Min liste"
         assert sorted(page.locator(".list h2 a").all_inner_texts()) == sorted(titles)
         link = page.locator("a:has-text('Hent på papir')")
@@ -157,11 +188,11 @@ def test_the_browsers_back_button_loses_no_answer(bare: Page) -> None:
     bare.goto("/find")
     bare.check("input[value=hands]")
     bare.fill("#words", "strikke")
-    bare.click(".buttons .main")
+    onward(bare)
     bare.fill("#avoid", "fodbold")
-    bare.click(".buttons .main")
+    onward(bare)
     bare.check("input[value=step_free]")
-    bare.click(".buttons .main")
+    onward(bare)
     assert step_of(bare) == "must"
     bare.go_back()
     assert bare.is_checked("input[value=step_free]")
@@ -170,10 +201,10 @@ def test_the_browsers_back_button_loses_no_answer(bare: Page) -> None:
     bare.go_back()
     assert bare.is_checked("input[value=hands]")
     assert bare.input_value("#words") == "strikke"
-    bare.click(".buttons .main")
+    onward(bare)
     bare.fill("#avoid", "fodbold")
     while step_of(bare) != "result":
-        bare.click(".buttons .main")
+        onward(bare)
     assert "strikke" in bare.inner_text(".told").lower()
 
 
@@ -183,9 +214,10 @@ def test_a_mistake_is_read_first_and_its_link_leads_to_the_field(
     with opened(chromium, server, 1280) as page:
         page.goto("/find")
         while step_of(page) != "place":
-            page.click("button:has-text('Spring over')")
+            with page.expect_navigation():
+                page.click("button:has-text('Spring over')")
         page.fill("#place", "84")
-        page.click(".buttons .main")
+        onward(page)
         assert page.evaluate("document.activeElement.id") == "fejl"
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -196,7 +228,7 @@ def test_saved_answers_come_in_again(bare: Page, tmp_path: Path) -> None:
     bare.goto("/find")
     bare.fill("#words", "strikke")
     while step_of(bare) != "result":
-        bare.click(".buttons .main")
+        onward(bare)
     with bare.expect_download() as download:
         bare.click("button:has-text('Gem mine svar')")
     file = tmp_path / "svar.json"
@@ -204,7 +236,8 @@ def test_saved_answers_come_in_again(bare: Page, tmp_path: Path) -> None:
     bare.goto("/find")
     bare.click("summary:has-text('Har du gemt dine svar')")
     bare.set_input_files("#file", file)
-    bare.click("button:has-text('Hent mine svar')")
+    with bare.expect_navigation():
+        bare.click("button:has-text('Hent mine svar')")
     assert "strikke" in bare.inner_text(".told").lower()
 
 
@@ -214,7 +247,7 @@ def test_the_suggestions_print_without_controls(server: Server, chromium: str, l
         page.goto(f"/find?niveau={level}")
         page.check("input[value=hands]")
         while step_of(page) != "result":
-            page.click(".buttons .main")
+            onward(page)
         page.emulate_media(media="print")
         shown = page.inner_text("body")
         for word in ("Skriv ud", "Gem på min liste", "Spring over", "Bed os spørge", "English"):
@@ -264,8 +297,7 @@ def test_the_log_holds_nothing_of_the_need(server: Server, chromium: str) -> Non
         while step_of(page) != "result":
             if step_of(page) == "place":
                 page.fill("#place", "8410")
-            page.click(".buttons .main")
-        page.click("text=Vis koden til en guide")
+            onward(page)
         assert CANARY in page.inner_text(".told").lower()
         assert not any(CANARY in one or "8410" in one for one in addresses)
     log = server.log.read_text()

@@ -25,6 +25,9 @@ _WORDING = {
     403: "status.denied",
     404: "status.not_found",
     409: "status.conflict",
+    411: "page.unusable",
+    413: "page.too_large",
+    429: "page.too_often",
     503: "status.busy",
 }
 
@@ -86,4 +89,5 @@ def answer(
             problem["errors"] = list(faults)
         return Response(json.dumps(problem), status, media_type="application/problem+json")
     key = _WORDING.get(status, "page.unusable" if status < 500 else "status.server_error")
-    return page(request, "error.html", {"message": key, "status": status}, status=status)
+    title = "page.error.missing" if status == 404 else "page.error.title"
+    return page(request, "error.html", {"title": title, "message": key}, status=status)

@@ -9,8 +9,10 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from api.wording import Language, sentence
+from catalogue.schedules import Occurrence
 
-_LOCALES = {Language.DA: "da_DK", Language.EN: "en_GB"}
+_REGIONS = {Language.DA: "da_DK", Language.EN: "en_GB"}
+_LOCALES = {language: _REGIONS.get(language, language.value) for language in Language}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -68,9 +70,24 @@ def weekday(number_: int, language: Language) -> str:
 
 def clock(value: time, language: Language) -> str:
     """19 or 20.30 in Danish, 19:00 or 20:30 in English."""
-    if language is Language.EN:
+    if language is not Language.DA:
         return f"{value:%H:%M}"
     return str(value.hour) if value.minute == 0 else f"{value.hour}.{value:%M}"
+
+
+def meeting(value: Occurrence, language: Language) -> str:
+    """One meeting: `tirsdag den 1. december 2026 kl. 19-20.30`."""
+    values: dict[str, object] = {
+        "weekday": weekday(value.on.weekday(), language),
+        "date": day(value.on, language),
+    }
+    if value.starts is None:
+        return sentence("meeting.day", values, language=language)
+    values["time_from"] = clock(value.starts, language)
+    if value.ends is None:
+        return sentence("meeting.start", values, language=language)
+    values["time_to"] = clock(value.ends, language)
+    return sentence("meeting", values, language=language)
 
 
 def listed(words: Sequence[str], language: Language, *, last: str = "join.two") -> str:

@@ -32,7 +32,7 @@ def price(value: Price, language: Language, level: Level = Level.NORMAL) -> str:
         language=language,
         level=level,
     )
-    if level is Level.ENKEL or value.unit in (None, PriceUnit.MONTH, PriceUnit.VISIT):
+    if level.words is Level.ENKEL or value.unit in (None, PriceUnit.MONTH, PriceUnit.VISIT):
         return words
     per_month = value.kr_per_month()
     assert per_month is not None  # noqa: S101 - every unit but none has a monthly equivalent

@@ -1,6 +1,8 @@
 """From the parameters of an address to a browse: the same for pages and JSON."""
 
+import re
 from collections.abc import Sequence
+from datetime import date
 
 from catalogue.errors import Invalid, Missing
 from catalogue.places import STATED_KM, Gazetteer, Point
@@ -9,18 +11,21 @@ from matcher.browse import BrowseQuery, Sort
 from matcher.need import DAYS
 
 MAX_WORDS = 200
+ROUNDED_KM = 0.6  # how far, typically, two decimals of degrees lie from the place itself
+_COORDINATES = re.compile(
+    r"(-?[0-9]{1,3}(?:\.([0-9]{1,12}))?) ?, ?(-?[0-9]{1,3}(?:\.[0-9]{1,12})?)"
+)
 PER_PAGE = 20
 
 
 def near_point(text: str, gazetteer: Gazetteer) -> Point:
     """The place meant by a postcode, a name or `lat,lon`. Raises Invalid if none is."""
     text = text.strip()
-    parts = text.split(",")
-    if len(parts) == 2:
-        try:
-            return Point(float(parts[0]), float(parts[1]), STATED_KM)
-        except ValueError:
-            pass  # a name with a comma in it
+    if (coordinates := _COORDINATES.fullmatch(text)) is not None:
+        # A browser that tells where somebody is rounds to two decimals before it does.
+        rounded = len(coordinates[2] or "") <= 2
+        km = ROUNDED_KM if rounded else STATED_KM
+        return Point(float(coordinates[1]), float(coordinates[3]), km)
     if text.isdigit():
         try:
             return gazetteer.postcode(text).point
@@ -41,11 +46,14 @@ def browse_query(
     km: float | None = None,
     day: str = "",
     activity: str = "",
+    interests: Sequence[str] = (),
     requires: Sequence[str] = (),
     free: bool = False,
     age: int | None = None,
+    on: date | None = None,
     sort: str = "",
     page: int = 1,
+    per_page: int = PER_PAGE,
 ) -> BrowseQuery:
     """A browse of what somebody asked for. Raises Invalid naming the parameter."""
     if len(q) > MAX_WORDS:
@@ -74,10 +82,12 @@ def browse_query(
         km=km,
         day=day or None,
         activity=activity or None,
+        interests=tuple(interests),
         requires=codes,
+        on=on,
         free=free,
         age=age,
         sort=Sort(sort) if sort else Sort.FIT,
         page=page,
-        per_page=PER_PAGE,
+        per_page=per_page,
     )

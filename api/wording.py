@@ -12,6 +12,7 @@ from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
@@ -20,13 +21,36 @@ PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 class Language(StrEnum):
+    """What the pages speak. A new one needs a line here and a column in the CSV files."""
+
     DA = "da"
     EN = "en"
+
+    @property
+    def own_name(self) -> str:
+        """The language's name in itself: Dansk, English."""
+        name = Locale(self.value).get_display_name() or self.value
+        return name[:1].upper() + name[1:]
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`: which way it is read."""
+        return "rtl" if Locale(self.value).character_order == "right-to-left" else "ltr"
 
 
 class Level(StrEnum):
     NORMAL = "normal"
     ENKEL = "enkel"  # easy to read
+    BILLEDER = "billeder"  # pictures to choose from, with the words of enkel
+
+    @property
+    def words(self) -> "Level":
+        """The level whose sentences it has."""
+        return Level.ENKEL if self is Level.BILLEDER else self
+
+
+TEXT_LEVELS = (Level.NORMAL, Level.ENKEL)
+"""Levels that have sentences of their own."""
 
 
 class WordingError(LookupError):
@@ -50,7 +74,9 @@ def _translations() -> dict[Language, GNUTranslations]:
     for language in Language:
         catalog = Catalog(locale=language.value)
         for row in wordings:
-            catalog.add(row["key"], row[language.value], context=row["level"])
+            # A language that lacks a sentence says it in Danish, which a reader can point at.
+            text = row.get(language.value) or row["da"]
+            catalog.add(row["key"], text, context=row["level"])
         file = io.BytesIO()
         write_mo(file, catalog)
         file.seek(0)
@@ -78,6 +104,7 @@ def sentence(
     Raises WordingError for an unknown key and for a missing value.
     """
     translation = _translations()[language]
+    level = level.words
     text = translation.pgettext(level.value, key)
     if text == key:
         other = translation.pgettext(level.value, f"{key}.other")

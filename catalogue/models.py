@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -149,6 +150,19 @@ class TextVector(Base):
     """float32, little-endian."""
 
 
+class AcceptedWeights(Base):
+    """Weights that a person accepted. Rows are added, never changed; the newest is in force."""
+
+    __tablename__ = "accepted_weights"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor: Mapped[str] = mapped_column(String(100))
+    weights: Mapped[dict[str, float]] = mapped_column(JSON)
+    evidence: Mapped[dict[str, object]] = mapped_column(JSON)
+    replaces: Mapped[int]
+
+
 class Change(Base):
     """One published change. Numbers become visible in order, without gaps."""
 
@@ -165,14 +179,37 @@ class Change(Base):
     after: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
 
 
-class AcceptedWeights(Base):
-    """Weights that a person accepted. Rows are added, never changed; the newest is in force."""
+class Question(Base):
+    """Something unknown that somebody pressed "ask" for. Never who, and never what for."""
 
-    __tablename__ = "accepted_weights"
+    __tablename__ = "question"
+    __table_args__ = (
+        Index(
+            "question_open",
+            "offer_id",
+            "field",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), index=True)
+    field: Mapped[str] = mapped_column(String(40))
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it was answered or given up; None = open."""
+
+
+class Remark(Base):
+    """What somebody told the curator of an offer: that a thing on its page is wrong."""
+
+    __tablename__ = "remark"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), index=True)
+    about: Mapped[str] = mapped_column(String(16))
+    words: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Moment)
-    actor: Mapped[str] = mapped_column(String(100))
-    weights: Mapped[dict[str, float]] = mapped_column(JSON)
-    evidence: Mapped[dict[str, object]] = mapped_column(JSON)
-    replaces: Mapped[int]
+    handled_at: Mapped[datetime | None] = mapped_column(Moment)

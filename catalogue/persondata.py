@@ -96,6 +96,18 @@ class Scrubbed:
     dropped: tuple[Finding, ...]
 
 
+def scrub_own_words(text: str, on: date) -> Scrubbed:
+    """What a citizen wrote, without numbers and addresses that tell who they are.
+
+    There every telephone number and mail address is a person's, and a CPR number is cut out
+    too, since the text is not kept anywhere that could refuse it. on: today.
+    """
+    if _SUSPECT.search(text) is None:
+        return Scrubbed(text, ())
+    found = [*_cpr(text, on), *_all_mails(text), *_all_phones(text)]
+    return _without(text, sorted(found, key=lambda one: one.start), cut_all=True)
+
+
 def scrub(text: str, on: date, *, mobiles: bool = True) -> Scrubbed:
     """The text without personal data, and what was found.
 
@@ -110,11 +122,16 @@ def scrub(text: str, on: date, *, mobiles: bool = True) -> Scrubbed:
         [*_cpr(text, on), *_private_mails(text), *(_mobiles(text) if mobiles else ())],
         key=lambda one: one.start,
     )
+    return _without(text, found)
+
+
+def _without(text: str, found: list[Finding], *, cut_all: bool = False) -> Scrubbed:
+    """cut_all: also what refuses the whole text."""
     if not found:
         return Scrubbed(text, ())
     kept, end = [], 0
     for finding in found:
-        if not finding.refuses and finding.start >= end:
+        if (cut_all or not finding.refuses) and finding.start >= end:
             kept.append(text[end : finding.start])
             end = finding.end
     kept.append(text[end:])
@@ -136,6 +153,20 @@ def _cpr(text: str, on: date) -> list[Finding]:
             refuses=hit.grade is Grade.CERTAIN,
         )
         for hit in find_cpr(text, on)
+    ]
+
+
+def _all_mails(text: str) -> list[Finding]:
+    return [
+        Finding(one.start(), one.end(), f"•••@{one[2]}", "form.name", "a mail address")
+        for one in _MAIL.finditer(text)
+    ]
+
+
+def _all_phones(text: str) -> list[Finding]:
+    return [
+        Finding(one.start(), one.end(), "•• •• •• ••", "form.name", "a telephone number")
+        for one in _PHONE.finditer(text)
     ]
 
 

@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process
 from catalogue.danish import fold
 from catalogue.errors import Invalid, Missing
 
-_DATA = Path(__file__).parent / "data" / "gazetteer"
+GAZETTEER = Path(__file__).parent / "data" / "gazetteer"
 SOUTH, NORTH, WEST, EAST = 54.45, 57.85, 7.95, 15.25
 """Denmark's box in degrees, with a little sea: Gedser, Skagen, Blåvand, Christiansø."""
 
@@ -277,5 +277,5 @@ def _range(code: str) -> tuple[str, str]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    with (_DATA / name).open(encoding="utf-8", newline="") as file:
+    with (GAZETTEER / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

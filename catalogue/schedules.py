@@ -249,6 +249,19 @@ def next_dates(
     return found[:count]
 
 
+def days_without(meeting: Meeting, exceptions: Exceptions, since: date) -> Iterator[date]:
+    """The days from `since` on which the pattern would meet, but that are without; rising."""
+    seen = since - timedelta(days=1)
+    for pause in exceptions:
+        assert pause.first is not None and pause.last is not None  # closed at both ends
+        day = max(pause.first, seen + timedelta(days=1))
+        while day <= pause.last:
+            if meets_on(meeting, day):
+                yield day
+            seen = day
+            day += timedelta(days=1)
+
+
 # --- a citizen's times ------------------------------------------------------------------
 
 

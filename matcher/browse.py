@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,18 +16,20 @@ from catalogue.published import PublishedOffer
 from matcher.entry import NO, YES
 from matcher.explain import exact_km, is_approximate
 from matcher.index import Index
-from matcher.judged import Floats
+from matcher.judged import Flags, Floats
 from matcher.need import DAYS
 from matcher.rows import Rows
 from matcher.seek import evident, placed, words_of
 
 _ALIKE = 0.5  # of the best: further down only a part of a word agrees
+_DAY_MINUTES = 24 * 60
 _IS_IT = 0.5  # from here an offer is what the text names, by another of its names
 
 
 class Sort(StrEnum):
     FIT = "fit"
     DISTANCE = "distance"
+    NEXT = "next"
     NAME = "name"
 
 
@@ -38,10 +42,14 @@ class BrowseQuery:
     """mon ... sun."""
     activity: str | None = None
     """Code of an activity; everything below it counts."""
+    interests: tuple[str, ...] = ()
+    """Codes of activities of which one is enough, also where only the title names it."""
     requires: tuple[str, ...] = ()
     """Access codes: a known no is left out, a known yes comes first."""
     free: bool = False
     age: int | None = None
+    on: date | None = None
+    """Today; only the order by next time reads it."""
     sort: Sort = Sort.FIT
     page: int = 1
     per_page: int = 20
@@ -52,6 +60,8 @@ class BrowseResult:
     offer: PublishedOffer
     distance_km: float | None
     distance_is_approximate: bool
+    next_on: date | None = None
+    """When it meets next, where the query sorts by that; None = not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +82,13 @@ def browse(index: Index, query: BrowseQuery) -> Page:
     pages that cannot be.
     """
     _check(index, query)
-    columns = index.columns
-    rows, fit = _rows(index, query)
-    admitted = np.ones(len(rows), dtype=bool)
-    distance = np.full(len(rows), np.nan)
-    if query.near is not None:
-        distance = index.distances_km(query.near, rows)
-        if query.km is not None:
-            slack = np.hypot(columns.uncertainty_km[rows], np.float64(query.near.uncertainty_km))
-            admitted &= ~(distance - slack > query.km)
-    if query.day is not None:
-        admitted &= (columns.days[rows] >> DAYS.index(query.day)) & 1 > 0
-    if query.activity is not None:
-        admitted &= index.is_activity(query.activity, rows)
-    codes = np.array([index.codes.index(code) for code in query.requires], dtype=np.int64)
-    asked = columns.access[np.ix_(codes, rows)]
-    if len(codes):
-        admitted &= (asked != NO).all(axis=0)
-    if query.free:
-        admitted &= columns.kr_per_month[rows] == 0
-    if query.age is not None:
-        admitted &= (columns.age_from[rows] <= query.age) & (columns.age_to[rows] >= query.age)
-    order = _sorted(
-        index, query, rows, np.flatnonzero(admitted), fit, distance, (asked == YES).sum(axis=0)
-    )
+    found = _sift(index, query)
+    rows, admitted = found.rows, found.admitted
+    places = np.flatnonzero(admitted)
+    coming = np.full(len(rows), np.nan)
+    if query.sort is Sort.NEXT and query.on is not None:
+        coming = index.coming.after(query.on, rows)
+    order = _sorted(index, query, found, places, coming)
     pages = max(1, -(-len(order) // query.per_page))
     page = min(query.page, pages)
     shown = order[(page - 1) * query.per_page : page * query.per_page]
@@ -108,10 +101,73 @@ def browse(index: Index, query: BrowseQuery) -> Page:
                 offer := index.held[row],
                 exact_km(query.near, offer),
                 is_approximate(query.near, offer),
+                _day(coming[place]),
             )
-            for row in shown
+            for place, row in zip(shown, rows[shown].tolist(), strict=True)
         ),
-        facets=_facets(index, rows[admitted]),
+        facets=_facets(index, found),
+    )
+
+
+def count(index: Index, query: BrowseQuery) -> int:
+    """How many offers a query admits. Raises Invalid as `browse` does."""
+    _check(index, query)
+    return int(_sift(index, query).admitted.sum())
+
+
+class _Sifted(NamedTuple):
+    """The rows that a query looks at, and what it makes of each."""
+
+    rows: Rows
+    admitted: Flags
+    but_day: Flags
+    """Admitted if it were not for the day."""
+    but_free: Flags
+    fit: Floats
+    distance: Floats
+    """km; NaN = unknown or not asked for."""
+    known: Rows
+    """How many of the requirements are known to hold."""
+
+
+def _sift(index: Index, query: BrowseQuery) -> _Sifted:
+    columns = index.columns
+    rows, fit = _rows(index, query)
+    admitted = np.ones(len(rows), dtype=bool)
+    distance = np.full(len(rows), np.nan)
+    if query.near is not None:
+        distance = index.distances_km(query.near, rows)
+        if query.km is not None:
+            slack = np.hypot(columns.uncertainty_km[rows], np.float64(query.near.uncertainty_km))
+            admitted &= ~(distance - slack > query.km)
+    if query.activity is not None:
+        admitted &= index.is_activity(query.activity, rows)
+    if query.interests:
+        wanted = index.concepts.wanted(dict.fromkeys(query.interests, 1.0))
+        named = index.served(wanted[None], rows)[0] >= _IS_IT
+        for code in query.interests:
+            named |= index.is_activity(code, rows)
+        admitted &= named
+    codes = np.array([index.codes.index(code) for code in query.requires], dtype=np.int64)
+    asked = columns.access[np.ix_(codes, rows)]
+    if len(codes):
+        admitted &= (asked != NO).all(axis=0)
+    if query.age is not None:
+        admitted &= (columns.age_from[rows] <= query.age) & (columns.age_to[rows] >= query.age)
+    on_day = np.ones(len(rows), dtype=bool)
+    if query.day is not None:
+        on_day = (columns.days[rows] >> DAYS.index(query.day)) & 1 > 0
+    free = np.ones(len(rows), dtype=bool)
+    if query.free:
+        free = columns.kr_per_month[rows] == 0
+    return _Sifted(
+        rows,
+        admitted & on_day & free,
+        admitted & free,
+        admitted & on_day,
+        fit,
+        distance,
+        (asked == YES).sum(axis=0),
     )
 
 
@@ -138,6 +194,10 @@ def _rows(index: Index, query: BrowseQuery) -> tuple[Rows, Floats]:
     return rows[hits], (share + serves)[hits]
 
 
+def _day(minutes: float) -> date | None:
+    return None if np.isnan(minutes) else date.fromordinal(int((minutes + 1) // _DAY_MINUTES))
+
+
 def _check(index: Index, query: BrowseQuery) -> None:
     if query.page < 1 or query.per_page < 1:
         raise Invalid("browse: page and per_page begin at 1")
@@ -148,42 +208,39 @@ def _check(index: Index, query: BrowseQuery) -> None:
 
 
 def _sorted(
-    index: Index,
-    query: BrowseQuery,
-    rows: Rows,
-    places: Rows,
-    fit: Floats,
-    distance: Floats,
-    known: Rows,
+    index: Index, query: BrowseQuery, found: _Sifted, places: Rows, coming: Floats
 ) -> list[int]:
-    """Rows in order: most requirements known to hold first, then as the query sorts."""
-    numbers = rows[places]
+    """Places in order: most requirements known to hold first, then as the query sorts.
+
+    What is not known, a place or a next time, comes last in its order.
+    """
+    numbers = found.rows[places]
     by_id = index.columns.ids[numbers]
-    near = np.nan_to_num(distance[places], nan=np.inf)  # an unknown place is never near
+    known = -found.known[places]
+    near = np.nan_to_num(found.distance[places], nan=np.inf)
+    fit = -found.fit[places]
     if query.sort is Sort.NAME:
         titles = [sort_key(index.held[row].title) for row in numbers.tolist()]
-        keyed = zip(
-            (-known[places]).tolist(), titles, by_id.tolist(), numbers.tolist(), strict=True
-        )
-        return [row for _, _, _, row in sorted(keyed)]
-    by = (near, -fit[places]) if query.sort is Sort.FIT else (-fit[places], near)
-    return list(numbers[np.lexsort((by_id, *by, -known[places]))].tolist())
+        keyed = zip(known.tolist(), titles, by_id.tolist(), places.tolist(), strict=True)
+        return [place for _, _, _, place in sorted(keyed)]
+    first, second = (near, fit) if query.sort is Sort.DISTANCE else (fit, near)
+    soon = np.nan_to_num(coming[places], nan=np.inf)  # all alike unless that is the order
+    return [int(place) for place in places[np.lexsort((by_id, second, first, soon, known))]]
 
 
-def _facets(index: Index, rows: Rows) -> dict[str, dict[str, int]]:
-    columns = index.columns
+def _facets(index: Index, found: _Sifted) -> dict[str, dict[str, int]]:
+    """How many each further choice would leave: of one day only one can be chosen, so the
+    others are counted without it; of requirements those that are known to hold."""
+    columns, rows = index.columns, found.rows[found.admitted]
     yes = np.count_nonzero(columns.access[:, rows] == YES, axis=1)
+    days = _bits(columns.days[found.rows[found.but_day]], len(DAYS))
+    free = columns.kr_per_month[found.rows[found.but_free]] == 0
+    groups = _bits(columns.groups[rows], len(index.group_codes))
     return {
-        "day": dict(zip(DAYS, _bits(columns.days[rows], len(DAYS)), strict=True)),
+        "day": dict(zip(DAYS, days, strict=True)),
         "requires": dict(zip(index.codes, yes.tolist(), strict=True)),
-        "free": {"true": int(np.count_nonzero(columns.kr_per_month[rows] == 0))},
-        "activity": dict(
-            zip(
-                index.group_codes,
-                _bits(columns.groups[rows], len(index.group_codes)),
-                strict=True,
-            )
-        ),
+        "free": {"true": int(np.count_nonzero(free))},
+        "activity": dict(zip(index.group_codes, groups, strict=True)),
     }
 
 

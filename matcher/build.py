@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import Vocabulary
 from matcher.columns import Columns
+from matcher.coming import Coming
 from matcher.concepts import Concepts, Spoken, concepts_of
 from matcher.entry import HUNDREDTHS, NO, YES, Entry, passage_of
 from matcher.estimates import estimates_of_all, group_numbers
@@ -63,6 +64,7 @@ def build_index(
         codes=codes,
         answered=answered or {},
         meetings=Meetings.of(held, room),
+        coming=Coming.of(held, room),
         concepts=concepts,
         spoken=_spoken_lists(np.array(spoken, dtype=np.int64).reshape(-1, 4), len(held), room),
         stated=_stated_postings(entries, len(concepts.columns)),
@@ -81,6 +83,7 @@ def of_sorted(
     codes: tuple[str, ...],
     answered: Mapping[str, tuple[int, int]],
     meetings: Meetings,
+    coming: Coming,
     concepts: Concepts,
     spoken: Lists,
     stated: Postings,
@@ -119,6 +122,7 @@ def of_sorted(
         estimates=estimates,
         answered=answered,
         meetings=meetings,
+        coming=coming,
         group_codes=tuple(group.code for group in concepts.vocabulary.main_groups),
         concepts=concepts,
         spoken=spoken,

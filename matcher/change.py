@@ -74,6 +74,7 @@ def folded(index: Index, *, room: int = ROOM) -> Index:
         codes=index.codes,
         answered=index.answered,
         meetings=index.meetings.taken(rows, room),
+        coming=index.coming.taken(rows, room),
         concepts=index.concepts,
         spoken=index.spoken.taken(rows, room),
         stated=Postings.of(*index.stated.entries(moved), len(index.concepts.columns)),
@@ -131,7 +132,7 @@ def _put(index: Index, row: int, entry: Entry, gone: Rows) -> bool:
         for code, one in entry.spoken.items()
     ]
     fits = index.spoken.put(row, *(([one[k] for one in said]) for k in range(3)))
-    if not (fits and index.meetings.put(row, entry.offer)):
+    if not (fits and index.meetings.put(row, entry.offer) and index.coming.put(row, entry.offer)):
         return False
     del index.held[row:]  # what a change that was given up had left there
     index.held.append(entry.offer)

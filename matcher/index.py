@@ -17,6 +17,7 @@ from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import Vocabulary
 from matcher.columns import Columns
+from matcher.coming import Coming
 from matcher.concepts import Concepts, Heard, Spoken
 from matcher.entry import HUNDREDTHS, unit_vector
 from matcher.estimates import Estimate
@@ -65,6 +66,7 @@ class Index:
     estimates: tuple[Estimate, ...]
     answered: Mapping[str, tuple[int, int]]
     meetings: Meetings
+    coming: Coming
     group_codes: tuple[str, ...]
     """Main groups of the vocabulary, in the order of the bits of `groups`."""
     concepts: Concepts
@@ -114,6 +116,15 @@ class Index:
     def offer(self, offer_id: UUID) -> PublishedOffer:
         """Raises Missing for an offer that is not in the catalogue."""
         return self.held[self.row_of(offer_id)]
+
+    def first_between(self, low: UUID, high: UUID) -> PublishedOffer | None:
+        """The offer with the lowest id from `low` to `high`, both included; None if none has."""
+        ids = self.columns.ids[: self.count]
+        first, last = (np.uint64(int.from_bytes(one.bytes[:8])) for one in (low, high))
+        rows = self.staying(np.flatnonzero((ids >= first) & (ids <= last)))
+        found = (self.held[row] for row in rows.tolist())
+        among = [offer for offer in found if low <= offer.id <= high]
+        return min(among, key=lambda offer: offer.id, default=None)
 
     def of_organisation(self, organisation_id: UUID) -> tuple[PublishedOffer, ...]:
         """All offers of an organisation, by id. Raises Missing if there are none."""

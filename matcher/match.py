@@ -93,10 +93,10 @@ class Excluded(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """One change of the need, and how many offers it would give."""
+    """One change of a need or of a browse, and how many offers it would give."""
 
     change: str
-    """reach, requires, price or interests."""
+    """Of a need: reach, requires, price or interests; of a browse: one of its fields, or all."""
     to: object
     gives: int
     key: str

@@ -5,6 +5,7 @@ and outside the repository; no Node is on the path. Between runs the environment
 `.cache/` while requirements.txt stays the same; in CI it is made anew, outside the repository.
 """
 
+import csv
 import hashlib
 import json
 import os
@@ -19,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.txt"
+LIST = ROOT / "api" / "pages" / "front_end.csv"
 OFFERS = """\
 kilde_id,forening,tilbud,aktiviteter,postnr,by,tider,pris_kr,pris_enhed,step_free
 1,Eksempel Strikkeklub,Strik og snak,strikning,8410,Rønde,tir 19:00-21:00,0,gang,ja
@@ -89,6 +91,18 @@ def use(program: Path, folder: Path) -> None:
         expect("ok", get(f"{address}/healthz"))
         expect("Strik og snak", get(f"{address}/"))
         expect("{", get(f"{address}/static/site.css"))
+        check_front_end(address)
+
+
+def check_front_end(address: str) -> None:
+    """Every file of the list is served, as it was when it was listed."""
+    with LIST.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            with urllib.request.urlopen(
+                f"{address}/static/vendor/{row['file']}", timeout=30
+            ) as answer:
+                if hashlib.sha256(answer.read()).hexdigest() != row["sha256"]:
+                    raise SystemExit(f"check-wheel: {row['file']} is not the file of the list")
 
 
 @contextmanager

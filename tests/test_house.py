@@ -15,6 +15,7 @@ from api.settings import DOCUMENTED
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "catalogue" / "data"
 LOCKS = ("requirements.txt", "requirements-dev.txt")
+SET_UP_LOCK = "requirements-node.txt"
 LONGEST = 450
 """Lines; past about 400 a module has two ideas."""
 
@@ -115,7 +116,7 @@ def test_an_address_on_the_web_is_no_path_of_a_machine(line: str) -> None:
     assert not MACHINE_PATH.search(line)
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, SET_UP_LOCK])
 def test_a_lock_has_hashes_and_no_addresses(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert not re.search(

@@ -1,20 +1,20 @@
 """What the pages show of an offer, in words."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from api import formats, phrases
-from api.wording import Language, Level, sentence
+from api.pages.shown import Shown
+from api.wording import Language
 from catalogue.answers import Answer
 from catalogue.facts import Basis
 from catalogue.published import PublishedOffer
 from catalogue.schedules import next_dates
-from catalogue.vocabulary import Vocabulary
+from catalogue.vocabulary import Activity, Vocabulary
+from matcher.index import Index
 
-_DA = Language.DA
-_SCHEME = re.compile(r"(?i)https?://")
+_IN_TITLE = 0.6  # as sure as this is no word of a text, which counts half
 _MARKS = 3  # a row has room for so many
 
 
@@ -23,9 +23,12 @@ class Mark:
     """A yes, a no, or an open question, with its word."""
 
     kind: str
-    """yes, old, no, likely or unknown."""
+    """yes, old, no, likely, likely_no or unknown."""
     text: str
+    code: str = ""
     source: str = ""
+    old: str = ""
+    """That it was said long ago, if it was."""
     quote: str = ""
 
 
@@ -36,62 +39,96 @@ class OfferRow:
     id: str
     title: str
     organisation: str
+    by: str
+    """What it is, whose and where, in a line."""
+    picture: str | None
+    """OpenMoji code of its activity."""
     town: str
     is_example: bool
     when: str | None
     away: str | None
     price: str | None
     marks: tuple[Mark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OfferPage:
-    """An offer on its own page."""
-
-    row: OfferRow
-    description: str | None
-    place: str | None
-    who: tuple[str, ...]
-    room: str | None
-    season: str | None
-    next_dates: tuple[str, ...]
-    website: str | None
-    phone: str | None
-    email: str | None
-    yes: tuple[Mark, ...]
-    no: tuple[Mark, ...]
-    unknown: tuple[Mark, ...]
-    origin: str | None
-    freshness: str
+    next: str = ""
+    """When it meets next, where that is what the list is ordered by."""
 
 
 def offer_row(
     offer: PublishedOffer,
     codes: Sequence[str],
     on: date,
+    shown: Shown,
+    vocabulary: Vocabulary,
     km: float | None = None,
     *,
     approximate: bool = True,
+    index: Index | None = None,
 ) -> OfferRow:
-    """A row of a list. codes: access facts that the citizen asked for, shown first."""
+    """A row of a list. codes: access facts that the citizen asked for, shown first.
+
+    index: finds a picture by the title where no activity was stated.
+    """
+    language = shown.language
+    away = None
+    if km is not None:
+        distance = formats.distance(km, language, approximate=approximate)
+        away = shown.t("list.away", distance=distance)
+    activity = activity_of(offer, vocabulary)
+    drawn = activity
+    if drawn is None and index is not None:
+        drawn = _titled(offer, index)
     return OfferRow(
         id=str(offer.id),
         title=offer.title,
         organisation=offer.organisation.name,
+        by=_by(offer, activity, shown),
+        picture=None if drawn is None else drawn.openmoji,
         town=" ".join(part for part in (offer.place.postcode, offer.place.town) if part),
         is_example=offer.is_example,
-        when=None if offer.times is None else _capital(phrases.times(offer.times, _DA)),
-        away=None
-        if km is None
-        else sentence(
-            "list.away", {"distance": formats.distance(km, _DA, approximate=approximate)}
-        ),
-        price=None if offer.price is None else _capital(phrases.price(offer.price, _DA)),
-        marks=tuple(_mark(offer, code, on) for code in _shown(offer, codes)),
+        when=None if offer.times is None else capital(phrases.times(offer.times, language)),
+        away=away,
+        price=None
+        if offer.price is None
+        else capital(phrases.price(offer.price, language, shown.level)),
+        marks=tuple(_mark(offer, code, on, shown) for code in _asked_or_known(offer, codes)),
     )
 
 
-def _shown(offer: PublishedOffer, codes: Sequence[str]) -> list[str]:
+def activity_of(offer: PublishedOffer, vocabulary: Vocabulary) -> Activity | None:
+    """The first activity of an offer that the vocabulary knows."""
+    for word in offer.activities:
+        code = vocabulary.by_word(word)
+        if code is not None:
+            return vocabulary.activity(code)
+    return None
+
+
+def _titled(offer: PublishedOffer, index: Index) -> Activity | None:
+    """The activity that the title names most surely; a text speaks of too much else."""
+    spoken = index.spoken_of(index.row_of(offer.id))
+    sure = [(-one.strength, code) for code, one in spoken.items() if one.strength > _IN_TITLE]
+    return index.concepts.vocabulary.activity(min(sure)[1]) if sure else None
+
+
+def next_time(offer: PublishedOffer, on: date, shown: Shown) -> str:
+    """When it meets next, in a line; or that nobody knows."""
+    found = next_times(offer, on, shown)
+    return shown.t("list.meets", time=found[0].lower()) if found else shown.t("list.meets.unknown")
+
+
+def _by(offer: PublishedOffer, activity: Activity | None, shown: Shown) -> str:
+    """`Ler og keramik hos Mols Kunstkreds, Knebel`; names of activities are Danish alone."""
+    words = offer.organisation.name
+    if (
+        activity is not None
+        and shown.language is Language.DA
+        and activity.name.lower() not in offer.title.lower()
+    ):
+        words = shown.t("list.by", activity=activity.name, organisation=words)
+    return f"{words}, {offer.place.town}" if offer.place.town else words
+
+
+def _asked_or_known(offer: PublishedOffer, codes: Sequence[str]) -> list[str]:
     """The codes asked for; where there are none, what is known to be so."""
     if codes:
         return list(codes)[:_MARKS]
@@ -103,121 +140,28 @@ def _shown(offer: PublishedOffer, codes: Sequence[str]) -> list[str]:
     return sorted(known)[:_MARKS]
 
 
-def _mark(offer: PublishedOffer, code: str, on: date) -> Mark:
+def _mark(offer: PublishedOffer, code: str, on: date, shown: Shown) -> Mark:
     """A short mark: a label; an open question ends in a question mark."""
     fact = offer.facts.get(code)
-    label = sentence(f"label.{code}")
+    label = shown.t(f"label.{code}")
     answer = offer.answer(code)
     if answer is Answer.UNKNOWN or fact is None:
-        return Mark("unknown", f"{label}?")
+        return Mark("unknown", f"{label}?", code)
     if answer is Answer.NO:
-        return Mark("no", label)
-    return Mark("old" if phrases.is_old(fact, on) else "yes", label)
+        return Mark("no", label, code)
+    return Mark("old" if phrases.is_old(fact, on) else "yes", label, code)
 
 
-def offer_page(offer: PublishedOffer, vocabulary: Vocabulary, on: date) -> OfferPage:
-    """Everything that is known of an offer, and all that is not."""
-    groups: dict[str, list[Mark]] = {"yes": [], "no": [], "unknown": []}
-    for access in vocabulary.access_facts:
-        mark = _fact(offer, access.code, on)
-        group = {"old": "yes", "likely": "unknown"}.get(mark.kind, mark.kind)
-        groups[group].append(mark)
-    where = ", ".join(part for part in (offer.place.venue, offer.place.address) if part is not None)
-    town = " ".join(part for part in (offer.place.postcode, offer.place.town) if part)
-    place = ", ".join(part for part in (where, town) if part) or None
-    title = offer.facts["title"]
-    return OfferPage(
-        row=offer_row(offer, (), on),
-        description=offer.description,
-        place=place,
-        who=tuple(_who(offer)),
-        room=None if offer.room is None else sentence(f"room.{offer.room.value}"),
-        season=_season(offer, on),
-        next_dates=_next(offer, on),
-        website=_link(offer.website),
-        phone=offer.phone,
-        email=offer.email,
-        yes=tuple(groups["yes"]),
-        no=tuple(groups["no"]),
-        unknown=tuple(groups["unknown"]),
-        origin=title.origin,
-        freshness=_capital(phrases.said_by(title, _DA)),
-    )
-
-
-def _fact(offer: PublishedOffer, code: str, on: date) -> Mark:
-    """A fact as a sentence, with who said it and when."""
-    fact = offer.facts.get(code)
-    if fact is None:
-        return Mark("unknown", sentence(f"fact.{code}.unknown"))
-    source = _capital(phrases.said_by(fact, _DA))
-    if fact.basis is Basis.PROSE:
-        form = "likely" if fact.value == "yes" else "likely_no"
-        return Mark("likely", sentence(f"fact.{code}.{form}"), source, fact.quote or "")
-    kind = "yes" if fact.value == "yes" else "no"
-    text = sentence(f"fact.{code}.{kind}")
-    if kind == "yes" and phrases.is_old(fact, on):
-        kind = "old"
-    if phrases.is_old(fact, on) and fact.stated_on is not None:
-        years = (on - fact.stated_on).days // 365
-        source = f"{source}. {sentence('fresh.years', {'years': years})}"
-    return Mark(kind, text, source)
-
-
-def _who(offer: PublishedOffer) -> list[str]:
-    values = {"age_from": offer.age_from, "age_to": offer.age_to}
-    said = []
-    if offer.age_from == 0 and offer.age_to is None:
-        said.append(sentence("age.all"))
-    elif offer.age_from is not None and offer.age_to is not None:
-        said.append(sentence("age.range", values))
-    elif offer.age_from is not None:
-        said.append(sentence("age.from", values))
-    elif offer.age_to is not None:
-        said.append(sentence("age.to", values))
-    else:
-        said.append(sentence("age.unknown"))
-    if offer.gender is not None:
-        said.append(sentence(f"gender.{offer.gender.value}"))
-    return said
-
-
-def _season(offer: PublishedOffer, on: date) -> str | None:
-    if offer.season is None:
-        return None
-    if offer.season.first is not None and on < offer.season.first:
-        return sentence("season.later", {"date": formats.day(offer.season.first, _DA)})
-    if offer.season.last is not None:
-        key = "season.over" if offer.season.last < on else "season.now"
-        return sentence(key, {"date": formats.day(offer.season.last, _DA)})
-    return None
-
-
-def _next(offer: PublishedOffer, on: date) -> tuple[str, ...]:
+def next_times(offer: PublishedOffer, on: date, shown: Shown) -> tuple[str, ...]:
+    """The next three meetings on days after `on`; none where the times are not known."""
     if offer.times is None:
         return ()
     found = next_dates(
         offer.times, after=on, period=offer.season, exceptions=offer.exceptions, count=3
     )
-    said = []
-    for one in found:
-        day = f"{formats.weekday(one.on.weekday(), _DA)} den {formats.day(one.on, _DA)}"
-        clock = f" kl. {formats.clock(one.starts, _DA)}" if one.starts is not None else ""
-        said.append(_capital(f"{day}{clock}"))
-    return tuple(said)
+    return tuple(capital(formats.meeting(one, shown.language)) for one in found)
 
 
-def _link(website: str | None) -> str | None:
-    """An address to click: https unless it says otherwise, and never another scheme."""
-    if website is None:
-        return None
-    return website if _SCHEME.match(website) else f"https://{website}"
-
-
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """The text with its first letter raised."""
     return text[:1].upper() + text[1:]
-
-
-def label(code: str) -> str:
-    """The short name of an access fact."""
-    return sentence(f"label.{code}", level=Level.NORMAL)

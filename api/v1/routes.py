@@ -73,6 +73,7 @@ async def offers(
     snapshot: CurrentIndex,
     gazetteer: Places,
     vocabulary: Words,
+    on: Today,
     q: str = "",
     near: str = "",
     km: float | None = None,
@@ -96,6 +97,7 @@ async def offers(
         requires=requires or (),
         free=free,
         age=age,
+        on=on,
         sort=sort,
         page=page,
     )

@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from api import wording
-from api.wording import PLACEHOLDER, Language, Level, WordingError, sentence
+from api.wording import (
+    PLACEHOLDER,
+    TEXT_LEVELS,
+    Language,
+    Level,
+    WordingError,
+    sentence,
+)
 from catalogue.vocabulary import load_vocabulary
 
 ROWS = wording.rows()
@@ -25,7 +32,7 @@ def lix(texts: list[str]) -> float:
 def test_every_key_has_one_row_for_each_level() -> None:
     found = Counter((row["key"], row["level"]) for row in ROWS)
     keys = {row["key"] for row in ROWS}
-    assert found == Counter({(key, level.value): 1 for key in keys for level in Level})
+    assert found == Counter({(key, level.value): 1 for key in keys for level in TEXT_LEVELS})
 
 
 def test_no_text_is_missing_and_placeholders_agree() -> None:
@@ -53,7 +60,7 @@ def test_sentences_are_easy_to_read(level: str, highest: int) -> None:
 
 
 def test_every_key_that_templates_name_exists() -> None:
-    for template in (API / "pages" / "templates").glob("*.html"):
+    for template in (API / "pages" / "templates").rglob("*.html"):
         for key in re.findall(r'\bt\("([a-z0-9_.]+)"[),]', template.read_text(encoding="utf-8")):
             assert wording.has(key) or wording.has(f"{key}.other"), (template.name, key)
 
@@ -71,6 +78,16 @@ def test_levels_and_languages_differ() -> None:
         for level in Level
     }
     assert len(said) >= 3
+
+
+def test_the_level_of_pictures_has_the_words_of_the_easy_one() -> None:
+    said = {level: sentence("label.step_free", level=level) for level in Level}
+    assert said[Level.BILLEDER] == said[Level.ENKEL] != said[Level.NORMAL]
+
+
+def test_a_language_names_itself_and_says_which_way_it_is_read() -> None:
+    assert [language.own_name for language in Language][:2] == ["Dansk", "English"]
+    assert Language.DA.direction == "ltr"
 
 
 def test_an_unknown_key_and_a_missing_value_are_faults_of_the_program() -> None:

@@ -103,38 +103,6 @@ def test_search_filter_and_read_an_offer(page: Page) -> None:
     assert page.url.endswith("/tilbud")
 
 
-def test_find_something_from_form_to_suggestions(page: Page) -> None:
-    page.goto("/find")
-    check(page)
-    page.fill("#postcode", "84")
-    page.click("button.main")
-    check(page)
-    assert page.locator(".summary a").inner_text().startswith("Et postnummer har fire tal")
-    page.fill("#interests", "strikke\nnoget med dyr")
-    page.fill("#postcode", "8410")
-    page.check("input[name=reach][value='15']")
-    page.check("input[name=need-step_free][value=must]")
-    page.click("button.main")
-    check(page)
-    assert page.inner_text("h1") == "Her er vores forslag"
-    assert 1 <= page.locator(".suggestion").count() <= 5
-    assert page.url.endswith("/find")  # nothing of the need is in the address
-
-
-def test_the_form_can_be_filled_by_keyboard_alone(page: Page) -> None:
-    page.goto("/find")
-    page.locator("#interests").focus()
-    page.keyboard.type("badminton")
-    for _ in range(2):
-        page.keyboard.press("Tab")
-    page.keyboard.type("8410")
-    assert page.input_value("#postcode") == "8410"
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    check(page)
-    assert page.locator(".suggestion").count() >= 1
-
-
 def test_a_page_that_does_not_exist_says_so_in_danish(page: Page) -> None:
     answer = page.goto("/findes-ikke")
     assert answer is not None

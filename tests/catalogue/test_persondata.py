@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from catalogue.cpr import Grade, find_cpr
-from catalogue.persondata import is_private_mail, scrub
+from catalogue.persondata import is_private_mail, scrub, scrub_own_words
 
 ON = date(2026, 11, 24)
 WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
@@ -144,3 +144,19 @@ def test_role_mailboxes_are_told_from_peoples() -> None:
     assert not is_private_mail("formand", "gmail.com")
     assert not is_private_mail("kasserer.if", "forening.example")
     assert not is_private_mail("hornslet", "forening.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("strikke, ring 86 37 12 34", "strikke, ring"),
+        ("010190-1234 yoga", "yoga"),
+        ("skriv til a.hansen@klub.example", "skriv til"),
+        ("gåtur kl. 10-12, højst 200 kr.", "gåtur kl. 10-12, højst 200 kr."),
+        ("Hovedgaden 10, 8410 Rønde", "Hovedgaden 10, 8410 Rønde"),
+    ],
+)
+def test_in_a_citizens_own_words_every_number_and_address_is_personal(text: str, left: str) -> None:
+    scrubbed = scrub_own_words(text, ON)
+    assert scrubbed.text == left
+    assert bool(scrubbed.dropped) == (text != left)

@@ -1,12 +1,14 @@
 """Browsing the same index without a need."""
 
+from datetime import date
+
 import pytest
 
 from catalogue.errors import Invalid
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import load_vocabulary
 from matcher.browse import BrowseQuery, Page, Sort, browse
-from tests.builders import HOME, a_point, an_index, an_offer
+from tests.builders import HOME, ON, a_point, an_index, an_offer
 
 
 def keys(page: Page) -> list[str]:
@@ -134,3 +136,42 @@ def test_facets_count_this_answer() -> None:
 def test_what_cannot_be_asked_is_refused(query: BrowseQuery) -> None:
     with pytest.raises(Invalid):
         browse(an_index(an_offer()), query)
+
+
+def test_by_next_time_the_soonest_is_first_and_an_unknown_time_is_last() -> None:
+    index = an_index(
+        an_offer("unknown"),
+        an_offer("over", times="tir 10:00", season="2026-01-01/2026-05-01"),
+        an_offer("friday", times="fre 10:00"),
+        an_offer("evening", times="ons 19:00"),
+        an_offer("morning", times="ons 9:00"),
+    )
+    found = browse(index, BrowseQuery(sort=Sort.NEXT, on=ON))
+    assert keys(found)[:3] == ["morning", "evening", "friday"]
+    assert set(keys(found)[3:]) == {"unknown", "over"}
+    days = [one.next_on for one in found.results]
+    assert days == [date(2026, 11, 25), date(2026, 11, 25), date(2026, 11, 27), None, None]
+
+
+def test_the_order_by_next_time_keeps_what_is_known_to_hold_first() -> None:
+    index = an_index(
+        an_offer("soon", times="ons 9:00"), an_offer("known", times="fre 9:00", yes=["can_sit"])
+    )
+    query = BrowseQuery(sort=Sort.NEXT, on=ON, requires=("can_sit",))
+    assert keys(browse(index, query)) == ["known", "soon"]
+
+
+def test_an_interest_is_found_as_activity_or_in_the_title() -> None:
+    index = an_index(
+        an_offer("stated", title="Onsdagsholdet", activities=("strikning",)),
+        an_offer("title", title="Vi strikker"),
+        an_offer("other", title="Fodbold"),
+    )
+    found = browse(index, BrowseQuery(interests=("kreativt", "musik")))
+    assert set(keys(found)) == {"stated", "title"}
+
+
+def test_days_are_counted_as_if_another_could_be_chosen() -> None:
+    index = an_index(an_offer("1", times="man 10:00"), an_offer("2", times="tir 10:00"))
+    found = browse(index, BrowseQuery(day="mon"))
+    assert (found.total, found.facets["day"]["tue"]) == (1, 1)

@@ -1,0 +1,62 @@
+"""What somebody pressed "ask" for: one open question a fact and offer, and never who asked."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from catalogue import changes
+from catalogue.database import table_of
+from catalogue.errors import Invalid, Missing
+from catalogue.models import Offer, Question
+from catalogue.vocabulary import Vocabulary
+
+PRACTICAL = ("times", "place", "price", "contact")
+"""What can be asked about beside the access facts."""
+
+
+def ask(session: Session, vocabulary: Vocabulary, *, offer: UUID, field: str, at: datetime) -> bool:
+    """Open a question; False if it was open already, which is then left as it is.
+
+    field: an access code, or one of PRACTICAL. at: aware UTC.
+    Raises Missing for an offer that is not there or withdrawn, Invalid for another field.
+    """
+    if field not in PRACTICAL and field not in {fact.code for fact in vocabulary.access_facts}:
+        raise Invalid("question: not about anything that can be asked")
+    changes.lock(session)
+    offer_id = offer_row(session, offer)
+    held = session.scalar(
+        select(Question.id).where(
+            Question.offer_id == offer_id, Question.field == field, Question.closed_at.is_(None)
+        )
+    )
+    if held is not None:
+        return False
+    number = (session.scalar(select(func.max(Question.id))) or 0) + 1
+    session.execute(
+        insert(table_of(Question)).values(
+            id=number, offer_id=offer_id, field=field, opened_at=at, closed_at=None
+        )
+    )
+    return True
+
+
+def open_questions(session: Session, offer: UUID) -> dict[str, datetime]:
+    """When each open question of an offer was opened, by field; aware UTC."""
+    rows = session.execute(
+        select(Question.field, Question.opened_at)
+        .join(Offer, Offer.id == Question.offer_id)
+        .where(Offer.public_id == offer, Question.closed_at.is_(None))
+    )
+    return {row.field: row.opened_at for row in rows}
+
+
+def offer_row(session: Session, offer: UUID) -> int:
+    """The row of a public id. Raises Missing, also for a withdrawn offer."""
+    found = session.scalar(
+        select(Offer.id).where(Offer.public_id == offer, Offer.withdrawn_at.is_(None))
+    )
+    if found is None:
+        raise Missing(f"offer {offer} is not in the catalogue")
+    return found

@@ -25,8 +25,6 @@ from matcher.need import DAYS
 
 router = APIRouter()
 REACHES_KM = (5, 15, 30)
-FIRST_CODES = ("step_free", "met_at_door", "small_group", "may_watch", "companion_welcome")
-"""What is shown before "Vis alle": what guides are asked for most."""
 SORTS = (Sort.FIT, Sort.DISTANCE, Sort.NEXT)
 _FEWER = 5  # offers on a page in easy words or with pictures
 _LONGEST_NAME = 40
@@ -108,7 +106,7 @@ async def offers(
     found = browse(snapshot.index, query)
     relaxations = () if found.total else loosened(snapshot.index, query)
     codes = [fact.code for fact in vocabulary.access_facts]
-    first = [*FIRST_CODES, *(code for code in query.requires if code not in FIRST_CODES)]
+    first = list(dict.fromkeys((*views.FIRST_CODES, *query.requires)))
     tags = _tags(chosen, query, shown)
     return page(
         request,
@@ -199,7 +197,7 @@ def _rows(
             index=index,
         )
         if query.sort is Sort.NEXT and row.when is not None:
-            row = replace(row, next=views.next_time(one.offer, on, shown))
+            row = replace(row, next=views.next_line(one.next_on, shown))
         rows.append(row)
     return rows
 

@@ -10,14 +10,13 @@ from api import formats, phrases
 from api.pages.shown import Shown
 from api.pages.views import Mark, OfferRow, capital, next_times, offer_row
 from catalogue.answers import Answer
-from catalogue.facts import Basis, Fact
+from catalogue.facts import Basis
 from catalogue.published import PublishedOffer
 from catalogue.seasons import Period
 from catalogue.vocabulary import Vocabulary
 from matcher.index import Index
 
 _SCHEME = re.compile(r"(?i)https?://")
-_DATE = re.compile(r"[0-9]{1,2}\.? \w+ [0-9]{4}")
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 WAY_IN = ("public_transport", "accessible_parking", "step_free")
 """How one gets there: by bus, by car, and through the door."""
@@ -86,7 +85,7 @@ def offer_page(
         description=offer.description,
         when=_sourced(offer, ("times",), row.when, shown),
         where=_sourced(offer, ("place",), _place(offer), shown),
-        price=_sourced(offer, ("price",), row.price, shown),
+        price=_sourced(offer, ("price",), _price(offer, shown), shown),
         contact=_sourced(
             offer,
             ("phone", "email", "website"),
@@ -120,7 +119,7 @@ def offer_page(
             for field, at in (asked or {}).items()
         },
         origin=title.origin,
-        freshness=_said(title, shown),
+        freshness=capital(phrases.said_by(title, shown.language)),
     )
 
 
@@ -133,20 +132,12 @@ def _by_source(marks: Iterable[Mark]) -> Iterator[tuple[str, tuple[Mark, ...]]]:
         yield source, tuple(some)
 
 
-def _said(fact: Fact, shown: Shown) -> str:
-    """Who said it and when, with a date that does not break over two lines."""
-    return _DATE.sub(
-        lambda date: date[0].replace(" ", "\u00a0"),
-        capital(phrases.said_by(fact, shown.language)),
-    )
-
-
 def _fact(offer: PublishedOffer, code: str, on: date, shown: Shown) -> Mark:
     """A fact as a sentence, with who said it and when."""
     fact = offer.facts.get(code)
     if fact is None:
         return Mark("unknown", shown.t(f"fact.{code}.unknown"), code)
-    source = _said(fact, shown)
+    source = capital(phrases.said_by(fact, shown.language))
     if fact.basis is Basis.PROSE:
         kind = "likely" if fact.value == "yes" else "likely_no"
         return Mark(kind, shown.t(f"fact.{code}.{kind}"), code, source, quote=fact.quote or "")
@@ -166,7 +157,13 @@ def _sourced(
     if text is None:
         return Sourced("")
     fact = next((offer.facts[name] for name in fields if name in offer.facts), None)
-    return Sourced(text, "" if fact is None else _said(fact, shown))
+    return Sourced(text, "" if fact is None else capital(phrases.said_by(fact, shown.language)))
+
+
+def _price(offer: PublishedOffer, shown: Shown) -> str | None:
+    if offer.price is None:
+        return None
+    return capital(phrases.price(offer.price, shown.language, shown.level))
 
 
 def _place(offer: PublishedOffer) -> str | None:

@@ -1,5 +1,6 @@
 """Templates and what they may call."""
 
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ from api.pages.short_ids import short_id
 from api.pages.shown import LANGUAGE, LEVEL, SAVED, Shown
 from api.wording import Language, Level
 
+_TOGETHER = re.compile(
+    r"(?:kl\. )?[0-9]{1,2}(?:[.:][0-9]{2})?-[0-9]{1,2}(?:[.:][0-9]{2})?"  # hours
+    r"|[0-9]{1,2}\.? \w+ [0-9]{4}"  # a day
+)
 _FOLDER = Path(__file__).parent / "templates"
 
 
@@ -89,6 +94,17 @@ def _save_link(public_id: str) -> str | None:
     return None if short in shown.saved else list_address((*shown.saved, short), shown)
 
 
+def _unbroken(text: str) -> Markup:
+    """A text whose hours and dates do not break over two lines."""
+    found = Markup("")
+    end = 0
+    for match in _TOGETHER.finditer(text):
+        found += text[end : match.start()]
+        found += Markup('<span class="nowrap">{}</span>').format(match[0])
+        end = match.end()
+    return found + text[end:]
+
+
 def _json_script(value: object) -> Markup:
     """JSON within a script element: what could end that is written as an escape."""
     text = orjson.dumps(value).decode()
@@ -124,7 +140,13 @@ _environment.globals.update(
     }
 )
 _environment.filters.update(
-    {"capital": _capital, "date": _date, "danish": _danish, "json_script": _json_script}
+    {
+        "capital": _capital,
+        "date": _date,
+        "danish": _danish,
+        "json_script": _json_script,
+        "unbroken": _unbroken,
+    }
 )
 
 

@@ -6,14 +6,15 @@ from datetime import date
 
 from api import formats, phrases
 from api.pages.shown import Shown
-from api.wording import Language
+from api.wording import Language, Level
 from catalogue.answers import Answer
-from catalogue.facts import Basis
 from catalogue.published import PublishedOffer
-from catalogue.schedules import next_dates
+from catalogue.schedules import Occurrence, next_dates
 from catalogue.vocabulary import Activity, Vocabulary
 from matcher.index import Index
 
+FIRST_CODES = ("step_free", "met_at_door", "small_group", "may_watch", "companion_welcome")
+"""The access facts that guides are asked for most."""
 _IN_TITLE = 0.6  # as sure as this is no word of a text, which counts half
 _MARKS = 3  # a row has room for so many
 
@@ -89,8 +90,10 @@ def offer_row(
         away=away,
         price=None
         if offer.price is None
-        else capital(phrases.price(offer.price, language, shown.level)),
-        marks=tuple(_mark(offer, code, on, shown) for code in _asked_or_known(offer, codes)),
+        else capital(phrases.price(offer.price, language, Level.ENKEL)),  # without the sum
+        marks=tuple(
+            _mark(offer, code, on, shown) for code in _asked_or_known(offer, codes, vocabulary)
+        ),
     )
 
 
@@ -110,10 +113,11 @@ def _titled(offer: PublishedOffer, index: Index) -> Activity | None:
     return index.concepts.vocabulary.activity(min(sure)[1]) if sure else None
 
 
-def next_time(offer: PublishedOffer, on: date, shown: Shown) -> str:
-    """When it meets next, in a line; or that nobody knows."""
-    found = next_times(offer, on, shown)
-    return shown.t("list.meets", time=found[0].lower()) if found else shown.t("list.meets.unknown")
+def next_line(day: date | None, shown: Shown) -> str:
+    """On which day it meets next, in a line; or that nobody knows."""
+    if day is None:
+        return shown.t("list.meets.unknown")
+    return shown.t("list.meets", day=formats.meeting(Occurrence(day, None, None), shown.language))
 
 
 def _by(offer: PublishedOffer, activity: Activity | None, shown: Shown) -> str:
@@ -128,16 +132,15 @@ def _by(offer: PublishedOffer, activity: Activity | None, shown: Shown) -> str:
     return f"{words}, {offer.place.town}" if offer.place.town else words
 
 
-def _asked_or_known(offer: PublishedOffer, codes: Sequence[str]) -> list[str]:
+def _asked_or_known(
+    offer: PublishedOffer, codes: Sequence[str], vocabulary: Vocabulary
+) -> list[str]:
     """The codes asked for; where there are none, what is known to be so."""
     if codes:
         return list(codes)[:_MARKS]
-    known = [
-        name
-        for name, fact in offer.facts.items()
-        if fact.value == "yes" and fact.basis is not Basis.PROSE
-    ]
-    return sorted(known)[:_MARKS]
+    order = [*FIRST_CODES, *(fact.code for fact in vocabulary.access_facts)]
+    known = [code for code in dict.fromkeys(order) if offer.answer(code) is Answer.YES]
+    return known[:_MARKS]
 
 
 def _mark(offer: PublishedOffer, code: str, on: date, shown: Shown) -> Mark:

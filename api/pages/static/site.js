@@ -68,7 +68,7 @@ if (offline && "serviceWorker" in navigator && "caches" in window) {
     status.scrollIntoView({ block: "nearest" });
   });
 }
-if (!navigator.onLine && status.dataset.offline) say(status.dataset.offline);
+if (!navigator.onLine) say(status.dataset.noNet);
 
 // --- places that somebody may mean, while they type ------------------------------------------
 

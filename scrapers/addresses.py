@@ -101,13 +101,13 @@ def system_resolver(seconds: float) -> Resolve:
 
     def resolve(host: str) -> Sequence[str]:
         found: list[str] = []
-        failed: list[OSError] = []
+        failed: list[Exception] = []
 
         def look_up() -> None:
             try:
                 # The dot at the end keeps the machine's own search domains out of it.
                 answer = socket.getaddrinfo(host + ".", None, type=socket.SOCK_STREAM)
-            except OSError as error:
+            except (OSError, UnicodeError) as error:
                 failed.append(error)
             else:
                 found.extend(str(entry[4][0]) for entry in answer)

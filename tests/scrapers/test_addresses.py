@@ -336,7 +336,11 @@ def test_any_text_is_a_plain_address_or_refused(text: str, before: str) -> None:
 
 
 def test_the_systems_look_up_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(2))
+    def look_up(*_: object, **__: object) -> list[object]:
+        time.sleep(2)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
     began = time.monotonic()
     with pytest.raises(TimeoutError):
         system_resolver(0.2)(HOST)

@@ -17,6 +17,8 @@ from scrapers.fetch import Fetcher, Page
 from scrapers.local import LocalWorld
 from scrapers.politeness import Manners
 from scrapers.wire import Limits
+from tests.scrapers.hostile import ATTACKS
+from tests.scrapers.hostile import HOST as HOSTILE
 from tests.scrapers.world import CONTACT, Reply, World, trust_in
 
 ROOT = Path(__file__).parents[2]
@@ -229,10 +231,10 @@ def test_the_second_address_is_tried_when_the_first_does_not_answer(
 
 
 def test_a_hostile_source_does_not_hold_up_another(world: World, tmp_path: Path) -> None:
-    world.serve("ond.example", lambda connection: time.sleep(20))
+    ATTACKS["says_nothing"].set_up(world)
     world.site(HOST, {"/hold": Reply(b"tirsdag")})
     fetcher = world.fetcher(tmp_path, limits=Limits(seconds=3.0))
-    page = world.page("https://ond.example/")
+    page = world.page(f"https://{HOSTILE}/")
     thread = threading.Thread(target=lambda: refusal(world, fetcher, page))
     thread.start()
     began = time.monotonic()

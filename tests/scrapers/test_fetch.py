@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.errors import Invalid
+from catalogue.errors import Conflict, Invalid
 from scrapers import archive
 from scrapers.failures import NotFetched, Reason
 from scrapers.fetch import Fetcher, Page
@@ -225,9 +225,17 @@ def test_the_second_address_is_tried_when_the_first_does_not_answer(
     gone = world.start(lambda connection: None)
     gone.close()
     world.doors["80.80.80.99", 443] = gone.place
-    world.names[HOST] = ["80.80.80.99", "80.80.80.1"]
+    world.doors["2a00:1450::1", 443] = gone.place
+    world.names[HOST] = ["2a00:1450::1", "80.80.80.99", "80.80.80.1"]
     assert world.fetcher(tmp_path).fetch(world.page(URL)).body == b"tirsdag"
     assert site.paths == ["/robots.txt", "/hold"]
+
+
+def test_a_folder_that_cannot_be_written_is_said_so(world: World, tmp_path: Path) -> None:
+    world.site(HOST, {"/hold": Reply(b"tirsdag")})
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Conflict, match="folder of sources"):
+        world.fetcher(tmp_path / "file").fetch(world.page(URL))
 
 
 def test_a_hostile_source_does_not_hold_up_another(world: World, tmp_path: Path) -> None:

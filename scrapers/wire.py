@@ -20,6 +20,10 @@ from scrapers.inflate import Unpacker
 from scrapers.local import Place
 from scrapers.locations import Location
 
+_HEAD_BYTES = 300_000
+"""Sent before the body begins: headers, and what comes before them without end (1xx)."""
+_MOST_PIECES = 50_000
+"""Of a chunked body. Chunks of a byte each would cost seconds of work for a few kilobytes."""
 _CONNECT_SECONDS = 5.0
 """For one of several addresses; the others must have their turn."""
 _TRIED_OF_A_FAMILY = 2
@@ -70,7 +74,7 @@ def ask(
     cut_at: keep this many bytes of the body and drop the rest, instead of refusing it.
     Raises NotFetched (NETWORK, TLS, TIME, SIZE, PROTOCOL).
     """
-    backend = _Pinned(addresses, deadline, limits.wire_bytes, doors)
+    backend = _Pinned(addresses, deadline, doors)
     connection = httpcore2.HTTPConnection(
         httpcore2.Origin(location.scheme.encode(), location.host.encode(), location.port),
         ssl_context=trust,
@@ -78,11 +82,14 @@ def ask(
     )
     try:
         with connection:
-            return _exchange(connection, location, headers, deadline, limits, cut_at)
+            response = _send(connection, location, headers)
+            backend.bytes_left += limits.wire_bytes
+            return _receive(response, deadline, limits, cut_at)
     except NotFetched as error:
         raise NotFetched(error.reason, f"{location.host}: {error}") from error
     except httpcore2.TimeoutException as error:
-        raise _too_slow(location, limits) from error
+        why = f"{location.host}: more than {limits.seconds:.0f} s in all"
+        raise NotFetched(Reason.TIME, why) from error
     except (httpcore2.NetworkError, OSError) as error:
         if isinstance(error.__cause__ or error, ssl.SSLError):
             why = f"{location.host}: TLS failed ({_ssl_reason(error.__cause__ or error)})"
@@ -92,14 +99,9 @@ def ask(
         raise NotFetched(Reason.PROTOCOL, f"{location.host}: the answer is not HTTP") from error
 
 
-def _exchange(
-    connection: httpcore2.HTTPConnection,
-    location: Location,
-    headers: Mapping[str, str],
-    deadline: float,
-    limits: Limits,
-    cut_at: int | None,
-) -> Received:
+def _send(
+    connection: httpcore2.HTTPConnection, location: Location, headers: Mapping[str, str]
+) -> httpcore2.Response:
     request = httpcore2.Request(
         "GET",
         httpcore2.URL(
@@ -110,24 +112,30 @@ def _exchange(
         ),
         headers=[("Host", location.host), *headers.items(), ("Connection", "close")],
     )
-    response = connection.handle_request(request)
-    received = _headers(response.headers, limits.headers)
+    return connection.handle_request(request)
+
+
+def _receive(
+    response: httpcore2.Response, deadline: float, limits: Limits, cut_at: int | None
+) -> Received:
+    headers = _headers(response.headers, limits.headers)
     if not 200 <= response.status < 600:
         raise NotFetched(Reason.PROTOCOL, f"status {response.status}")
     if response.status != 200:
-        return Received(response.status, received, b"")
-    length = received.get("content-length", "")
+        return Received(response.status, headers, b"")
+    length = headers.get("content-length", "")
     if cut_at is None and length.isdigit() and int(length[:20]) > limits.wire_bytes:
         raise NotFetched(Reason.SIZE, f"more than {limits.wire_bytes:,} bytes announced")
     most = limits.body_bytes if cut_at is None else cut_at
-    unpacker = Unpacker(received.get("content-encoding", ""), most, cut=cut_at is not None)
-    for piece in response.iter_stream():
-        if time.monotonic() > deadline:
-            raise _too_slow(location, limits)
+    unpacker = Unpacker(headers.get("content-encoding", ""), most, cut=cut_at is not None)
+    for number, piece in enumerate(response.iter_stream()):
+        _left(deadline)  # the time is up also for a server that keeps us busy
+        if number > _MOST_PIECES:
+            raise NotFetched(Reason.PROTOCOL, f"a body in more than {_MOST_PIECES:,} pieces")
         unpacker.add(piece)
         if unpacker.is_full:
             break
-    return Received(response.status, received, unpacker.close())
+    return Received(response.status, headers, unpacker.close())
 
 
 def _headers(raw: Sequence[tuple[bytes, bytes]], most: int) -> dict[str, str]:
@@ -147,10 +155,6 @@ def _text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def _too_slow(location: Location, limits: Limits) -> NotFetched:
-    return NotFetched(Reason.TIME, f"{location.host}: more than {limits.seconds:.0f} s in all")
-
-
 def _ssl_reason(error: BaseException) -> str:
     message = getattr(error, "verify_message", None) or getattr(error, "reason", None)
     return str(message or type(error).__name__).lower()
@@ -163,16 +167,16 @@ class _Pinned(httpcore2.NetworkBackend):
         self,
         addresses: Sequence[Address],
         deadline: float,
-        most_bytes: int,
         doors: Mapping[Place, Place],
     ) -> None:
+        self.bytes_left = _HEAD_BYTES
+        """That may still be received"""
+        self.deadline = deadline
         self._addresses = [
             address
             for version in (4, 6)
             for address in [one for one in addresses if one.version == version][:_TRIED_OF_A_FAMILY]
         ]
-        self._deadline = deadline
-        self._most_bytes = most_bytes
         self._doors = doors
 
     def connect_tcp(
@@ -191,33 +195,32 @@ class _Pinned(httpcore2.NetworkBackend):
                 stream = httpcore2.SyncBackend().connect_tcp(
                     dialled,
                     dialled_port,
-                    timeout=min(_CONNECT_SECONDS, _left(self._deadline)),
+                    timeout=min(_CONNECT_SECONDS, _left(self.deadline)),
                     socket_options=socket_options,
                 )
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
             else:
-                return _Bounded(stream, self._deadline, self._most_bytes)
+                return _Bounded(stream, self)
         raise failure
 
 
 class _Bounded(httpcore2.NetworkStream):
     """A connection with one end by the clock, however slowly bytes drip, and a size."""
 
-    def __init__(self, inner: httpcore2.NetworkStream, deadline: float, most_bytes: int) -> None:
+    def __init__(self, inner: httpcore2.NetworkStream, bounds: _Pinned) -> None:
         self._inner = inner
-        self._deadline = deadline
-        self._bytes_left = most_bytes
+        self._bounds = bounds
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._inner.read(max_bytes, timeout=_left(self._deadline))
-        self._bytes_left -= len(data)
-        if self._bytes_left < 0:
+        data = self._inner.read(max_bytes, timeout=_left(self._bounds.deadline))
+        self._bounds.bytes_left -= len(data)
+        if self._bounds.bytes_left < 0:
             raise NotFetched(Reason.SIZE, "more bytes sent than allowed")
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, timeout=_left(self._deadline))
+        self._inner.write(buffer, timeout=_left(self._bounds.deadline))
 
     def close(self) -> None:
         self._inner.close()
@@ -229,9 +232,9 @@ class _Bounded(httpcore2.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
         inner = self._inner.start_tls(
-            ssl_context, server_hostname=server_hostname, timeout=_left(self._deadline)
+            ssl_context, server_hostname=server_hostname, timeout=_left(self._bounds.deadline)
         )
-        return _Bounded(inner, self._deadline, self._bytes_left)
+        return _Bounded(inner, self._bounds)
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

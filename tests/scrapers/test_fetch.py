@@ -17,7 +17,7 @@ from scrapers.fetch import Fetcher, Page
 from scrapers.local import LocalWorld
 from scrapers.politeness import Manners
 from scrapers.wire import Limits
-from tests.scrapers.hostile import ATTACKS
+from tests.scrapers.attacks_http import ATTACKS
 from tests.scrapers.hostile import HOST as HOSTILE
 from tests.scrapers.world import CONTACT, Reply, World, trust_in
 

@@ -12,10 +12,12 @@ import pytest
 
 from scrapers.failures import NotFetched
 from scrapers.wire import Limits
-from tests.scrapers.hostile import ATTACKS, HOST, Attack
+from tests.scrapers import attacks_around, attacks_http
+from tests.scrapers.hostile import HOST, Attack
 from tests.scrapers.world import Reply, World
 
 ROOT = Path(__file__).parents[2]
+ATTACKS = attacks_http.ATTACKS | attacks_around.ATTACKS
 MOST_SECONDS = 15.0
 MOST_MEGABYTES = 100.0
 
@@ -28,6 +30,7 @@ def world() -> Iterator[World]:
 
 def test_there_are_at_least_forty() -> None:
     assert len(ATTACKS) >= 40
+    assert len(ATTACKS) == len(attacks_http.ATTACKS) + len(attacks_around.ATTACKS)
 
 
 @pytest.mark.parametrize("name", ATTACKS)

@@ -46,7 +46,8 @@ def test_a_page_may_name_its_own_charset(head: str) -> None:
 
 @pytest.mark.parametrize("said", ["iso-8859-1", "windows-1252", "us-ascii", "latin1", "ISO-8859-1"])
 def test_utf_8_that_is_called_latin_is_read_as_utf_8(said: str) -> None:
-    assert read_text(DANISH.encode(), f"text/html; charset={said}").text == DANISH
+    reading = read_text(DANISH.encode(), f"text/html; charset={said}")
+    assert (reading.text, reading.encoding, reading.mended) == (DANISH, "utf-8", 0)
 
 
 def test_latin_that_is_called_utf_8_is_read_as_latin() -> None:

@@ -1,16 +1,19 @@
 """Hostile answers by real servers: each is stopped in time and memory, and leaves no trace."""
 
+import gzip
 import json
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from scrapers.failures import NotFetched
+from scrapers.failures import NotFetched, Reason
+from scrapers.inflate import Unpacker
 from scrapers.wire import Limits
 from tests.scrapers import attacks_around, attacks_http
 from tests.scrapers.hostile import HOST, Attack
@@ -51,6 +54,27 @@ def test_a_hostile_answer_ends_in_a_refusal_that_says_why(
         assert HOST in str(error) or "fremmed.example" in str(error) or "address" in str(error)
     assert reason in one.ends
     assert time.monotonic() - began < (1.5 if one.is_slow else MOST_SECONDS)
+
+
+def test_the_time_is_up_also_for_a_server_that_keeps_us_busy(world: World, tmp_path: Path) -> None:
+    ATTACKS["endless_body"].set_up(world)
+    limits = Limits(seconds=0.4, wire_bytes=10**11, body_bytes=10**9)
+    began = time.monotonic()
+    with pytest.raises(NotFetched) as caught:
+        world.fetcher(tmp_path, limits=limits).fetch(world.page(f"https://{HOST}/"))
+    assert caught.value.reason is Reason.TIME
+    assert time.monotonic() - began < 2.0
+
+
+def test_a_bomb_is_unpacked_in_small_pieces() -> None:
+    """All that one read brings may be worth sixty megabytes; the limit must hold within it."""
+    bomb = gzip.compress(bytes(60_000_000))
+    tracemalloc.start()
+    with pytest.raises(NotFetched, match="more than 100,000 bytes unpacked"):
+        Unpacker("gzip", 100_000).add(bomb)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
 
 
 @pytest.mark.parametrize("name", ["gzip_bomb", "endless_body", "shorter_than_announced"])

@@ -125,6 +125,20 @@ def test_a_failing_robots_file_can_ask_for_a_pause_too(world: World, tmp_path: P
     assert refused(world, tmp_path).reason is Reason.WAIT
 
 
+def test_a_wait_for_robots_is_over_when_it_was_said_to_be(world: World, tmp_path: Path) -> None:
+    """Our own refusal is not taken for a robots.txt that could not be had."""
+    site = world.site(HOST, {"/": Reply(b"x")})
+    site.pages["/robots.txt"] = Reply(b"", 503, {"Retry-After": "360"})
+    refused(world, tmp_path)
+    fetcher = world.fetcher(tmp_path)
+    with pytest.raises(NotFetched) as caught:
+        fetcher.fetch(world.page(URL))
+    assert caught.value.reason is Reason.WAIT and caught.value.retry_at is not None
+    site.pages["/robots.txt"] = Reply(b"")
+    world.clock.now = caught.value.retry_at
+    assert fetcher.fetch(world.page(URL)).body == b"x"
+
+
 def test_a_clock_that_was_put_back_does_not_stop_us_for_long(world: World, tmp_path: Path) -> None:
     world.site(HOST, {"/": Reply(b"x")})
     world.fetcher(tmp_path).fetch(world.page(URL))

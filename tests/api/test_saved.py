@@ -28,7 +28,6 @@ from catalogue import intake
 from catalogue.database import open_database, writing
 from catalogue.facts import Basis
 from catalogue.intake import StatedOffer
-from catalogue.models import Offer
 from catalogue.statements import Provenance
 from tests.api.conftest import SETTINGS
 from tests.catalogue.test_intake import AT
@@ -98,10 +97,9 @@ def test_an_offer_that_is_gone_is_named_as_gone(own_client: TestClient, engine: 
     ids = [there[0]["short"], short_id(public_id), "0000000000"]
     assert "Stilleholdet findes ikke mere." not in own_client.get(list_address(ids)).text
     with writing(engine) as session:
-        held = session.query(Offer).filter(Offer.public_id == public_id).one()
-        held.withdrawn_at = AT
-    snapshot = own_client.app.state.live  # type: ignore[attr-defined]
-    snapshot._snapshot = snapshot._build()  # noqa: SLF001 - as its job does after a change
+        ids_of = intake.keys_of(session, "klub")
+        intake.withdraw(session, ids_of.values(), actor="curator", at=AT)
+    own_client.app.state.live.refresh()  # type: ignore[attr-defined]
     page = own_client.get(list_address(ids)).text
     assert "Stilleholdet findes ikke mere." in page
     assert "Vi kender ikke et tilbud med nummer 0000000000." in page

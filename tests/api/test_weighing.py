@@ -226,8 +226,9 @@ def refreshed(client: TestClient, weights: Weights) -> None:
 def answers(client: TestClient) -> tuple[bytes, bytes]:
     """As JSON and as the page."""
     told = client.post("/api/v1/matches?limit=20", json=NEED)
-    form = {"interests": "noget med musik\nstrikke", "postcode": "8410", "reach": "25"}
-    page = client.post("/find", data=form)
+    form = {"words": "noget med musik, strikke", "place": "8410", "far": "km-25"}
+    page = client.post("/find", data={**form, "step": "about:result", "go": "show:0"})
+    assert "/tilbud/" in page.text
     assert (told.status_code, page.status_code) == (200, 200)
     return told.content, page.content
 

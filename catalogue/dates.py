@@ -154,15 +154,13 @@ def _day_at(words: str, at: int) -> tuple[_Day, int] | None:
         return None
     weekday = DAYS.index(found["weekday"][:3]) if found["weekday"] else None
     if found["iso"]:
-        year, month, day = (int(part) for part in found["iso"].split("-"))
-        return _Day(day, month, year, weekday), found.end()
+        iso = [int(part) for part in found["iso"].split("-")]
+        return _Day(iso[2], iso[1], iso[0], weekday), found.end()
     month = _month(found)
     if month is None:
         return None
-    year_word = found["year"] or found["year_of"]
-    return _Day(int(found["day"]), month, int(year_word) if year_word else None, weekday), (
-        found.end()
-    )
+    year = found["year"] or found["year_of"]
+    return _Day(int(found["day"]), month, int(year) if year else None, weekday), found.end()
 
 
 def _month(found: Mapping[str, str | None] | re.Match[str]) -> int | None:

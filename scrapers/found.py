@@ -132,6 +132,8 @@ class SourceInfo:
     page: PageKind = PageKind.LIST
     key: str | None = None
     """Of the offer, where the page is one offer's own."""
+    expects: tuple[str, ...] = ()
+    """Fields that this source's entries are known to have, besides those of its format."""
     recipe: Recipe | None = None
     mapping: TableMapping | None = None
 

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from catalogue import cells
 from catalogue.dates import read_day, read_one_off, read_period
 from catalogue.errors import Invalid
+from catalogue.kinds import Room
 from catalogue.prices import Price, price_to_json, read_price_field
 from catalogue.reading import read_times
 from catalogue.schedules import Schedule, schedule_to_json
@@ -28,7 +29,7 @@ from scrapers.found import (
     Unreadable,
 )
 
-MAX_ENTRIES = 5_000
+MAX_ENTRIES = 20_000
 """Offers of one answer; the largest portal seen has 3,000."""
 _MAX_REMARKS = 500
 _SHOWN = 60
@@ -101,6 +102,16 @@ class Findings:
             return None
         return found.partition("#")[0]
 
+    def link(self, href: str | None, at: str) -> str | None:
+        """An absolute web address to show to people, on any host; None if it is none."""
+        if not href or not href.strip():
+            return None
+        try:
+            return cells.website(urljoin(self.source.address, href.strip()[:2000]))
+        except (Invalid, ValueError):
+            self.remark(Trouble.UNUSABLE, at, "a link that is no web address")
+            return None
+
     def follow(self, href: str | None, at: str, *, key: str | None = None) -> str | None:
         """Ask for a further page, of an offer if a key is given; returns its address."""
         found = self.address(href, at)
@@ -114,7 +125,7 @@ class Findings:
         each that not one has. Raises Unreadable if there is nothing, and no empty list."""
         offers = self._offers()
         if self.source.page is PageKind.LIST:
-            self._check_parts(offers, expected)
+            self._check_parts(offers, dict.fromkeys((*expected, *self.source.expects)))
         venues = self._kept(self._venues)
         found = bool(offers or venues or self._organisations or self.tombstones)
         if not (found or self._next or self.has_empty_list or self.resume):
@@ -146,7 +157,7 @@ class Findings:
         for entry in self._entries:
             if "title" not in entry.fields and self.source.page is PageKind.LIST:
                 self.remark(Trouble.ENTRY_REFUSED, entry.at, "an entry without a title")
-            elif entry.organisation is None and self.source.page is PageKind.LIST:
+            elif entry.organisation is None and not self._asks_for_more(entry):
                 self.remark(Trouble.ENTRY_REFUSED, entry.at, "an entry of no organisation")
             else:
                 usable.append(entry)
@@ -161,6 +172,21 @@ class Findings:
             )
             for entry in self._kept(usable)
         )
+
+    def _named(self) -> tuple[FoundOrganisation, ...]:
+        """Organisations with a name, each name once."""
+        kept: dict[str, FoundOrganisation] = {}
+        for one in self._organisations:
+            if "name" in one.fields:
+                name = str(one.fields["name"].value)
+                kept.setdefault(name, FoundOrganisation(name, one.fields, one.at, one.key))
+        return tuple(kept.values())
+
+    def _asks_for_more(self, entry: "Entry") -> bool:
+        """Whether the organisation may still turn up: on the offer's own page, or before it."""
+        if self.source.page is PageKind.DETAIL:
+            return True
+        return any(entry.key == page.key for page in self._next.values() if page.key)
 
     def _kept(self, entries: "Sequence[Entry]") -> "list[Entry]":
         """Entries with a key, each key once."""
@@ -355,6 +381,14 @@ class Entry:
         if words := words.strip()[:20]:
             self._read(name, words, cells.age, at)
 
+    def room(self, raw: str | None, at: str) -> None:
+        """Whether there is room, in words: `Ledige pladser: 4`, `Venteliste`."""
+        if words := one_line(self.cleaned(raw, at)):
+            found = room_in(words)
+            if found is None:
+                self.remark(Trouble.UNSURE, at, "room: kept in the source's own words")
+            self.put("room", found, words, at)
+
     def word(self, name: str, value: str, original: str, at: str) -> None:
         """A value of one of the catalogue's closed lists."""
         self.put(name, value, original, at)
@@ -392,6 +426,26 @@ class Entry:
             self.remark(Trouble.UNUSABLE, at, "coordinates outside Denmark")
             return None
         return found
+
+
+_FREE_PLACES = re.compile(
+    r"(?:ledige|available)[^0-9]{0,20}(?P<many>[0-9]{1,6})|"
+    r"(?P<count>[0-9]{1,6}) (?:ledige|available)"
+)
+
+
+def room_in(words: str) -> Room | None:
+    """What `Ledige pladser: 4`, `Fuldt booket` or `Venteliste` says; None = not sure."""
+    said = words.casefold()[:200]
+    if found := _FREE_PLACES.search(said):
+        return Room.OPEN if int(found["many"] or found["count"]) else Room.FULL
+    if "venteliste" in said or "waiting list" in said:
+        return Room.WAITING_LIST
+    if re.search(r"\b(?:fuldt|udsolgt|optaget|ingen ledige|fully booked|sold out)\b", said):
+        return Room.FULL
+    if re.search(r"\b(?:ledige pladser|ubegrænset|plads til flere)\b", said):
+        return Room.OPEN
+    return None
 
 
 _TOWN = re.compile(r"(?P<postcode>[0-9]{4}) +(?P<town>[^0-9,]{2,40})")

@@ -26,21 +26,12 @@ _DECLARED = re.compile(
     rb"""<\?xml[^>]{0,100}?encoding=["']([\w.:-]{2,30})|<meta[^>]{0,200}?charset=["']?\s*([\w.:-]{2,30})""",
     re.IGNORECASE,
 )
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_LATIN = {
-    "iso-8859-1",
-    "latin-1",
-    "latin1",
-    "iso8859-1",
-    "windows-1252",
-    "cp1252",
-    "us-ascii",
-    "ascii",
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
 }
+_LATIN = set("iso-8859-1 iso8859-1 latin-1 latin1 windows-1252 cp1252 us-ascii ascii".split())
 _DANISH_UTF8 = re.compile(rb"\xc3[\xa5\xa6\xb8\x85\x86\x98]")
 _OFTEN = "æøåÆØÅéÉüÜöÖäÄ–—‘’“”…·°½"
 

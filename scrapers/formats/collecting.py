@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from catalogue import cells
@@ -13,6 +13,7 @@ from catalogue.prices import Price, price_to_json, read_price_field
 from catalogue.reading import read_times
 from catalogue.schedules import Schedule, schedule_to_json
 from catalogue.seasons import Period, period_to_json
+from scrapers.formats.clock import day_of, meeting
 from scrapers.formats.plain import Clean, clean, one_line
 from scrapers.found import (
     Field,
@@ -31,6 +32,7 @@ from scrapers.found import (
 
 MAX_ENTRIES = 20_000
 """Offers of one answer; the largest portal seen has 3,000."""
+LONGEST_EVENING = timedelta(hours=18)
 _MAX_REMARKS = 500
 _SHOWN = 60
 _LONGEST_SEASON_DAYS = 800
@@ -124,9 +126,8 @@ class Findings:
         """All of it. expected: fields that entries of this format have; a remark is made of
         each that not one has. Raises Unreadable if there is nothing, and no empty list."""
         offers = self._offers()
-        if self.source.page is PageKind.LIST:
-            self._check_parts(offers, dict.fromkeys((*expected, *self.source.expects)))
         venues = self._kept(self._venues)
+        self._check_parts(dict.fromkeys((*expected, *self.source.expects)))
         found = bool(offers or venues or self._organisations or self.tombstones)
         if not (found or self._next or self.has_empty_list or self.resume):
             reason = "nothing of what marks an entry is there"
@@ -138,13 +139,7 @@ class Findings:
             self._remarks.append(remark)
         return Parsed(
             offers=offers,
-            organisations=tuple(
-                FoundOrganisation(
-                    str(entry.fields["name"].value), entry.fields, entry.at, entry.key
-                )
-                for entry in self._organisations
-                if "name" in entry.fields
-            ),
+            organisations=self._named(),
             venues=tuple(FoundVenue(entry.key or "", entry.fields, entry.at) for entry in venues),
             tombstones=tuple(self.tombstones),
             next_pages=tuple(self._next.values()),
@@ -205,9 +200,13 @@ class Findings:
                 kept[entry.key] = entry
         return list(kept.values())
 
-    def _check_parts(self, offers: Sequence[FoundOffer], expected: Iterable[str]) -> None:
+    def _check_parts(self, expected: Iterable[str]) -> None:
+        """Remark on each part that not one entry has."""
+        entries = self._entries or self._venues
+        if not entries or (self.source.page is PageKind.DETAIL and not self.source.expects):
+            return
         for name in expected:
-            if offers and not any(name in offer.fields for offer in offers):
+            if not any(entry.has(name) for entry in entries):
                 self.remark(Trouble.MISSING_PART, name, f"no entry has its {name}")
 
 
@@ -223,6 +222,7 @@ class Entry:
         self.at = at
         self.fields: dict[str, Field] = {}
         self.organisation = findings.source.organisation
+        self.states_organisation = False
         self.address: str | None = None
         self.stated_on: date | None = None
         self.key = self._clean_key(key)
@@ -230,6 +230,25 @@ class Entry:
     @property
     def on(self) -> date:
         return self._findings.source.on
+
+    def has(self, name: str) -> bool:
+        """Whether it states a field, a part of one (`place.postcode`, `price.unit`,
+        `times.ends`), or `organisation`, `stated_on` or `link`."""
+        if name == "organisation":
+            return self.states_organisation
+        if name == "stated_on":
+            return self.stated_on is not None
+        if name == "link":
+            return self.address is not None
+        field, _, part = name.partition(".")
+        value = self.fields[field].value if field in self.fields else None
+        if not part:
+            return field in self.fields
+        if not isinstance(value, Mapping):
+            return False
+        if name == "times.ends":
+            return any(ends is not None for _, _, ends, *_ in value["meetings"])
+        return value.get(part) is not None
 
     def remark(self, trouble: Trouble, at: str, detail: str) -> None:
         self._findings.remark(trouble, at, detail)
@@ -273,6 +292,7 @@ class Entry:
         """The name of the organisation whose offer this is."""
         if words := one_line(self.cleaned(raw, at, names=False)):
             self.organisation = words
+            self.states_organisation = True
 
     def activities(self, words: Iterable[str | None], at: str) -> None:
         """Activity words in the order given."""
@@ -347,6 +367,37 @@ class Entry:
         self.period(found.period, words, at)
         self.schedule(found.schedule, words, at)
 
+    def once(
+        self, starts: date | datetime, ends: date | datetime | None, said: str, at: str
+    ) -> None:
+        """When an event is, from moments on the wall clock of Denmark; into season and times.
+
+        An evening that ends after midnight is one day; what lasts longer keeps its words.
+        """
+        first = day_of(starts)
+        try:
+            period = Period(first, first if ends is None else day_of(ends))
+        except Invalid as error:
+            self.remark(Trouble.CONTRADICTION, at, f"date: {error}")
+            self.put("season", None, said, at)
+            return
+        end = ends if isinstance(ends, datetime) and isinstance(starts, datetime) else None
+        is_evening = False
+        if end is not None and isinstance(starts, datetime):
+            if end < starts:
+                self.remark(Trouble.CONTRADICTION, at, "it ends before it begins")
+                self.put("season", None, said, at)
+                return
+            is_evening = end - starts < LONGEST_EVENING
+        if is_evening:
+            period = Period(first, first)
+        self.period(period, said, at)
+        if isinstance(starts, datetime):
+            if period.first == period.last:
+                self.schedule(Schedule((meeting(starts, end),)), said, at)
+            else:
+                self.schedule(Schedule(original=said), said, at)
+
     def stated(self, raw: str | None, at: str) -> None:
         """The day for which the source gives its word; one to come is none."""
         words = one_line(raw or "")[:40]
@@ -387,11 +438,11 @@ class Entry:
             found = room_in(words)
             if found is None:
                 self.remark(Trouble.UNSURE, at, "room: kept in the source's own words")
-            self.put("room", found, words, at)
+            self.put("room", None if found is None else found.value, words, at)
 
     def word(self, name: str, value: str, original: str, at: str) -> None:
         """A value of one of the catalogue's closed lists."""
-        self.put(name, value, original, at)
+        self.put(name, str(value), original, at)
 
     def place(self, parts: Mapping[str, object], at: str) -> None:
         """venue, address, postcode, town, lat, lon, as far as they are known."""
@@ -452,7 +503,10 @@ _TOWN = re.compile(r"(?P<postcode>[0-9]{4}) +(?P<town>[^0-9,]{2,40})")
 
 
 def split_address(text: str) -> dict[str, str]:
-    """`Storegade 12, 8410 Rønde` as address, postcode and town; what is not sure is address."""
+    """`Klubhuset, Storegade 12, 8410 Rønde` as venue, address, postcode and town.
+
+    What has a house number is the address, what stands before it the venue.
+    """
     parts = [part.strip() for part in re.split(r"[\n,]", text) if part.strip()]
     found: dict[str, str] = {}
     for part in list(parts):
@@ -460,6 +514,9 @@ def split_address(text: str) -> dict[str, str]:
         if town and "postcode" not in found:
             found |= {"postcode": town["postcode"], "town": town["town"].strip()}
             parts.remove(part)
-    if parts:
-        found["address"] = ", ".join(parts)
+    numbered = next((at for at, part in enumerate(parts) if re.search(r"[0-9]", part)), len(parts))
+    if parts[:numbered]:
+        found["venue"] = ", ".join(parts[:numbered])
+    if parts[numbered:]:
+        found["address"] = ", ".join(parts[numbered:])
     return found

@@ -19,6 +19,9 @@ MAX_BYTES = 10_000_000
 """The largest directory seen, 3,000 teams, is a tenth of it."""
 MAX_DEPTH = 200
 """Real pages nest up to about 60 elements, JSON and XML feeds up to 12."""
+MAX_PARTS = 250_000
+"""Elements of a page or values of a JSON text: 3,000 teams have a third of it. Each takes
+some 400 bytes of memory, so that an answer stays below 100 MB."""
 _MAX_TAG = 2_000_000  # characters of one tag; pictures are sometimes written into them
 _MAX_ATTRIBUTES = 500
 
@@ -165,6 +168,8 @@ def says_error(text: str) -> bool:
 def json_of(text: str) -> Any:
     """The value of a JSON text. Raises Unreadable; a number too large for a double too."""
     refuse_other_form(text, "JSON")
+    if text.count(",") + text.count("[") + text.count("{") > MAX_PARTS:
+        raise Unreadable(Trouble.TOO_LARGE, f"JSON with more than {MAX_PARTS} values")
     try:
         return orjson.loads(text)
     except (orjson.JSONDecodeError, UnicodeEncodeError) as error:
@@ -197,6 +202,8 @@ _CHUNK = 1 << 16
 def xml_of(text: str) -> Element:
     """The root of an XML text without document type and entities. Raises Unreadable."""
     refuse_other_form(text, "XML")
+    if text.count("<") > MAX_PARTS:
+        raise Unreadable(Trouble.TOO_LARGE, f"XML with more than {MAX_PARTS} tags")
     parser = XMLPullParser(
         ("start", "end"), _parser=DefusedXMLParser(forbid_dtd=True, forbid_external=True)
     )
@@ -206,10 +213,9 @@ def xml_of(text: str) -> Element:
     try:
         for at in range(0, len(body), _CHUNK):
             parser.feed(body[at : at + _CHUNK].encode())
-            for event, element in cast(Iterator[tuple[str, object]], parser.read_events()):
+            for event, element in cast(Iterator[tuple[str, Element]], parser.read_events()):
                 depth += 1 if event == "start" else -1
-                if root is None and isinstance(element, Element):
-                    root = element
+                root = element if root is None else root
                 if depth > MAX_DEPTH:
                     raise Unreadable(Trouble.TOO_DEEP, f"XML nested deeper than {MAX_DEPTH}")
         parser.close()
@@ -240,6 +246,8 @@ _SHOWN_INSTEAD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 def html_of(text: str) -> Selector:
     """The page as a tree. Raises Unreadable for one that is nested or stuffed beyond reason."""
+    if text.count("<") > MAX_PARTS:
+        raise Unreadable(Trouble.TOO_LARGE, f"HTML with more than {MAX_PARTS} tags")
     for tag in _TAG.finditer(text):
         if len(tag[0]) > _MAX_TAG or tag[0].count("=") > _MAX_ATTRIBUTES:
             raise Unreadable(Trouble.TOO_LARGE, "a tag with more attributes than any page has")

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from catalogue.kinds import OfferKind
-from catalogue.schedules import Meeting, Schedule, in_order
+from catalogue.schedules import Meeting, Schedule, format_times, in_order
 from scrapers.formats import clock, conventus
 from scrapers.formats.collecting import Findings
 from scrapers.formats.content import json_of, refuse_json_error, text_of
@@ -159,8 +159,8 @@ def _offer(key: str, found: _Booked, findings: Findings) -> None:
     entry.line("title", found.organisation, f"{found.at}/organization/name", names=False)
     entry.word("kind", OfferKind.TEAM, "", found.at)
     entry.place({"venue": found.venue}, f"{found.at}/resource/name")
-    words = f"{sum(len(dates) for dates in found.dates.values())} bookings"
-    entry.schedule(Schedule(tuple(weekly)), words, f"{found.at}/start")
+    schedule = Schedule(tuple(weekly))
+    entry.schedule(schedule, format_times(schedule), f"{found.at}/start")
 
 
 def _weekly(found: _Booked) -> list[Meeting]:

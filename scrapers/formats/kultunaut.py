@@ -140,17 +140,18 @@ def _detail(markup: str, source: SourceInfo, findings: Findings) -> Parsed:
     if price is not None:
         entry.price(price[1] or price[2], f"{at} .event-description")
     for part in ("season", "place"):
-        if part not in entry.fields:
+        if not entry.has(part):
             findings.remark(Trouble.MISSING_PART, part, f"the event's page has no {part}")
     return findings.done()
 
 
 def _place(entry: Entry, page: Selector, at: str) -> None:
-    parts: dict[str, object] = {}
+    parts: dict[str, object] = {
+        **split_address(without_markup(page.css(".event-place p").get() or ""))
+    }
     venue = page.css(".event-place a").get()
     if venue is not None:
         parts["venue"] = without_markup(venue)
-    parts |= split_address(without_markup(page.css(".event-place p").get() or ""))
     point = _LATLON.search(page.css(".lonlat").get() or "")
     if point is not None:
         parts |= {"lat": point[1], "lon": point[2]}

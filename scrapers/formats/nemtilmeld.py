@@ -1,14 +1,11 @@
 """NemTilmeld's XML: the events of one organiser, with tickets. Contact persons are not read."""
 
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from xml.etree.ElementTree import Element
 
 from catalogue.errors import Invalid
 from catalogue.kinds import OfferKind, Room
 from catalogue.prices import Price, PriceUnit
-from catalogue.schedules import Schedule
-from catalogue.seasons import Period
 from scrapers.formats import clock
 from scrapers.formats.collecting import Entry, Findings
 from scrapers.formats.content import local_name, text_of, xml_of
@@ -84,23 +81,7 @@ def _when(entry: Entry, event: Element, at: str) -> None:
             entry.times(words, f"{at}/start_time")
         return
     said = " - ".join(filter(None, (words, until)))
-    try:
-        last = None if ends is None else clock.day_of(ends)
-        period = Period(clock.day_of(starts), last or clock.day_of(starts))
-    except Invalid as error:
-        entry.remark(Trouble.CONTRADICTION, f"{at}/end_time", f"date: {error}")
-        entry.put("season", None, said, f"{at}/start_time")
-        return
-    entry.period(period, said, f"{at}/start_time")
-    if isinstance(starts, datetime):
-        end = ends if isinstance(ends, datetime) else None
-        if end is not None and end < starts:
-            entry.remark(Trouble.CONTRADICTION, f"{at}/end_time", "it ends before it begins")
-        elif period.first == period.last:
-            times = Schedule((clock.meeting(starts, end),))
-            entry.schedule(times, said, f"{at}/start_time")
-        else:
-            entry.schedule(Schedule(original=said), said, f"{at}/start_time")
+    entry.once(starts, ends, said[:100], f"{at}/start_time")
 
 
 def _tickets(entry: Entry, event: Element, at: str) -> None:

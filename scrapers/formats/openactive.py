@@ -94,6 +94,10 @@ def _item(key: str, item: Mapping[str, Any], at: str, findings: Findings) -> Non
     if schemaorg.is_cancelled(node):
         findings.tombstones.append(Tombstone(key, f"{at}/data/eventStatus"))
         return
+    if isinstance(node.get("superEvent"), str):
+        findings.remark(Trouble.UNSURE, f"{at}/data/superEvent", "one date of a series elsewhere")
+        findings.has_empty_list = True
+        return
     entry = findings.offer(key, at)
     merged = _with_parents(node)
     entry.address = findings.link(schemaorg.words(merged.get("url")), f"{at}/data/url")

@@ -74,8 +74,33 @@ def clean(markup: str, on: date, *, numbers: bool = True, names: bool = True) ->
     if names:
         left, count = without_names(left)
         reasons += ["names a person"] * count
+    if reasons:
+        left = _without_remains(left, text)
     shortened = len(left) > MAX_TEXT or len(markup) > _LONGEST
     return Clean(_tidy(left)[:MAX_TEXT].rstrip(), tuple(reasons), None, shortened)
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_REMAINS = frozenset(
+    """
+    kontakt kontaktperson kontaktpersoner ring skriv mail email e tlf telefon mobil sms til på
+    hos ved og eller formand næstformand kasserer træner trænere instruktør instruktører leder
+    underviser tilmelding henvendelse nærmere oplysninger info spørgsmål sker fås
+    """.split()
+)
+
+
+def _without_remains(left: str, text: str) -> str:
+    """Without the sentences that say nothing more once a person is gone: `Kontakt på.`"""
+    lines = []
+    for line in left.split("\n"):
+        kept = [
+            sentence
+            for sentence in _SENTENCE.split(line)
+            if sentence in text or not set(re.findall(r"\w+", sentence.casefold())) <= _REMAINS
+        ]
+        lines.append(" ".join(kept))
+    return "\n".join(lines)
 
 
 def one_line(text: str) -> str:

@@ -6,7 +6,7 @@ feeds all end here. Values may be single or in a list, ids may carry a prefix.
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,7 +14,7 @@ from catalogue.errors import Invalid
 from catalogue.kinds import Gender, OfferKind, Room
 from catalogue.prices import Price
 from catalogue.schedules import DAYS, Meeting, Schedule, Weeks
-from catalogue.seasons import Period
+from catalogue.seasons import Period, format_period
 from scrapers.formats import clock
 from scrapers.formats.collecting import Entry
 from scrapers.found import Trouble
@@ -139,16 +139,16 @@ def _place(entry: Entry, node: Node | None, at: str) -> None:
         return
     if "VirtualLocation" in types_of(node):
         return
-    address = node.get("address")
+    address = node_of(node.get("address"))
     parts: dict[str, object] = {"venue": words(node.get("name"))}
-    if isinstance(address, Mapping):
+    if address is not None:
         parts |= {
             "address": words(address.get("streetAddress")),
             "postcode": words(address.get("postalCode")),
             "town": words(address.get("addressLocality")),
         }
     else:
-        parts["address"] = words(address)
+        parts["address"] = words(node.get("address"))
     geo = node_of(node.get("geo")) or node
     parts |= {"lat": words(geo.get("latitude")), "lon": words(geo.get("longitude"))}
     entry.place(parts, at)
@@ -230,30 +230,8 @@ def _when(entry: Entry, node: Node, at: str) -> None:
             entry.remark(Trouble.UNSURE, f"{at}/startDate", "a start that cannot be read")
             entry.times(said, f"{at}/startDate")
         return
-    _once(entry, starts, ends, said[:100], f"{at}/startDate")
-
-
-def _once(
-    entry: Entry, starts: date | datetime, ends: date | datetime | None, said: str, at: str
-) -> None:
-    first = clock.day_of(starts)
-    try:
-        period = Period(first, first if ends is None else clock.day_of(ends))
-    except Invalid as error:
-        entry.remark(Trouble.CONTRADICTION, at, f"date: {error}")
-        entry.put("season", None, said, at)
-        return
     entry.word("kind", OfferKind.EVENT, "", at)
-    entry.period(period, said, at)
-    if not isinstance(starts, datetime):
-        return
-    end = ends if isinstance(ends, datetime) else None
-    if end is not None and end < starts:
-        entry.remark(Trouble.CONTRADICTION, at, "it ends before it begins")
-    elif period.first == period.last:
-        entry.schedule(Schedule((clock.meeting(starts, end),)), said, at)
-    else:
-        entry.schedule(Schedule(original=said), said, at)
+    entry.once(starts, ends, said[:100], f"{at}/startDate")
 
 
 def _series(entry: Entry, schedules: list[Node], at: str) -> None:
@@ -282,7 +260,7 @@ def _series(entry: Entry, schedules: list[Node], at: str) -> None:
         except Invalid as error:
             entry.remark(Trouble.CONTRADICTION, at, f"season: {error}")
             return
-        entry.period(period, f"{period.first} - {period.last}", at)
+        entry.period(period, format_period(period), at)
 
 
 _SAID = ("repeatFrequency", "byDay", "byMonthDay", "startTime", "endTime", "repeatCount")

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from catalogue import cells
 from catalogue.errors import Invalid
 from catalogue.facts import Basis
 from catalogue.mapping import mapped
@@ -13,7 +14,11 @@ from scrapers.formats.collecting import Findings
 from scrapers.formats.tabular import opened
 from scrapers.found import Parsed, SourceInfo, Trouble, Unreadable
 
-_HEADINGS = {"title": "tilbud", "description": "beskrivelse", "times": "tider", "place": "sted"}
+_HEADINGS = {column.field: (name,) for name, column in cells.OFFER_HEADINGS.items()} | {
+    "place": tuple(cells.PLACE_HEADINGS),
+    "price": ("pris_kr", "pris_enhed"),
+    "leads_to": ("videre_til",),
+}
 _TEXTS = ("title", "description")
 
 
@@ -87,16 +92,16 @@ def _row(row: Row, headings: list[str], reader: Reader, findings: Findings) -> N
 def _offer(stated: StatedRow, given: dict[str, str], findings: Findings, at: str) -> None:
     offer = stated.offer
     entry = findings.offer(offer.key, at)
-    entry.organisation = offer.organisation
+    entry.of_organisation(offer.organisation, f"{at} forening")
     entry.stated_on = offer.by.stated_on
     entry.address = findings.source.address
     for name, value in offer.facts.items():
-        heading = _HEADINGS.get(name, name)
-        where = f"{at} {heading}"
+        headings = [one for one in _HEADINGS.get(name, (name,)) if one in given]
+        where = f"{at} {', '.join(headings)}"
         if name in _TEXTS and isinstance(value, str):
             entry.text(name, value, where)
         else:
-            entry.put(name, value, given.get(heading, ""), where)
+            entry.put(name, value, ", ".join(given[one] for one in headings), where)
     if offer.organisation_facts:
         organisation = findings.organisation(None, at)
         organisation.put("name", offer.organisation, offer.organisation, f"{at} forening")

@@ -48,6 +48,9 @@ class Trouble(StrEnum):
     """The list is there and holds nothing."""
     MISSING_PART = "missing_part"
     """Something that every entry used to have is in none: a renamed class, a lost column."""
+    UNKNOWN_PART = "unknown_part"
+    """A part of a name that is not known here. A feed may have such ones for ever; a new one
+    may be an old one that is called something else."""
     STRAY_ENTRY = "stray_entry"
     """Something that belongs to an entry stands outside all of them."""
     BROKEN_BLOCK = "broken_block"

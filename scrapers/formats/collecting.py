@@ -1,7 +1,7 @@
 """Gathers what a format finds in one answer, cleaned and checked, into a `Parsed`."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
@@ -34,7 +34,8 @@ MAX_ENTRIES = 20_000
 """Offers of one answer; the largest portal seen has 3,000."""
 LONGEST_EVENING = timedelta(hours=18)
 _MAX_REMARKS = 500
-_SHOWN = 60
+_MAX_UNKNOWN = 100
+_PLAIN_NAME = re.compile(r"[@\w][\w.:-]{0,39}")
 _LONGEST_SEASON_DAYS = 800
 _DENMARK = (54.4, 58.0, 7.9, 15.3)  # south, north, west, east in degrees, with its waters
 _POSTCODE = re.compile(r"[0-9]{4}")
@@ -53,6 +54,7 @@ class Findings:
         self._organisations: list[Entry] = []
         self._next: dict[str, NextPage] = {}
         self._remarks: list[Remark] = []
+        self._unknown: set[tuple[str, str]] = set()
         self._more = 0
         if mended:
             self.remark(Trouble.MENDED_ENCODING, "", f"{mended} letters had been encoded twice")
@@ -64,6 +66,13 @@ class Findings:
             self._remarks.append(remark)
         else:
             self._more += 1
+
+    def unknown(self, names: Iterable[object], known: Collection[str], where: str) -> None:
+        """Note the names that are not among the known ones, each once in a place."""
+        for name in {str(one) for one in names} - set(known):
+            shown = name if _PLAIN_NAME.fullmatch(name) else "(no plain name)"
+            if (where, shown) not in self._unknown and len(self._unknown) < _MAX_UNKNOWN:
+                self._unknown.add((where, shown))
 
     def empty(self, at: str, detail: str) -> None:
         """The list is there and holds nothing."""
@@ -134,6 +143,8 @@ class Findings:
             if self._entries:
                 reason = "not one of the entries can be used"
             raise Unreadable(Trouble.LAYOUT_CHANGED, reason)
+        for where, name in sorted(self._unknown):
+            self.remark(Trouble.UNKNOWN_PART, f"{where} {name}".strip(), "not known here")
         if self._more:
             remark = Remark(Trouble.SHORTENED, "", f"{self._more} further remarks")
             self._remarks.append(remark)
@@ -252,6 +263,10 @@ class Entry:
 
     def remark(self, trouble: Trouble, at: str, detail: str) -> None:
         self._findings.remark(trouble, at, detail)
+
+    def unknown(self, names: Iterable[object], known: Collection[str], where: str) -> None:
+        """As `Findings.unknown`."""
+        self._findings.unknown(names, known, where)
 
     def put(self, name: str, value: object, original: str, at: str) -> None:
         """Keep a field whose words have been cleaned."""

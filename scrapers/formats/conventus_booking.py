@@ -47,7 +47,7 @@ def parse(content: bytes, source: SourceInfo) -> Parsed:
 
 def _resources(data: Mapping[str, Any], owner: str, findings: Findings) -> None:
     rooms: list[str] = []
-    for at, group, resource in _leaves(data, "", "", 0):
+    for at, group, resource in _leaves(findings, data, "", "", 0):
         number = _number(resource.get("id"))
         name = resource.get("name") or resource.get("title")
         if number is None or not isinstance(name, str):
@@ -73,21 +73,28 @@ def _resources(data: Mapping[str, Any], owner: str, findings: Findings) -> None:
         findings.follow(f"{bookings}?{urlencode(query, safe=';')}", "/external")
 
 
+_TREE = {"id", "title", "name", "external", "directories", "children", "resources", "address"}
+_BOOKING = {"id", "organization", "resource", "start", "end", "intervals", "category"}
+_RESOURCE = {"id", "name", "resourceGroup"}
+
+
 def _leaves(
-    node: object, at: str, group: str, depth: int
+    findings: Findings, node: object, at: str, group: str, depth: int
 ) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """The rooms of the tree with their place in it and the title of what they lie in."""
     if depth > _DEEPEST:
         raise Unreadable(Trouble.TOO_DEEP, "rooms nested too deeply")
     if not isinstance(node, Mapping):
         return
+    findings.unknown(node, _TREE, "rooms")
     own = node.get("title") or node.get("name")
     inside = own if isinstance(own, str) else group
     for name in ("external", "directories", "children"):
         for number, child in enumerate(_list(node.get(name))):
-            yield from _leaves(child, f"{at}/{name}/{number}", inside, depth + 1)
+            yield from _leaves(findings, child, f"{at}/{name}/{number}", inside, depth + 1)
     for number, child in enumerate(_list(node.get("resources"))):
         if isinstance(child, Mapping):
+            findings.unknown(child, _TREE, "room")
             yield f"{at}/resources/{number}", inside, child
 
 
@@ -108,6 +115,7 @@ def _bookings(data: list[Any], owner: str, findings: Findings) -> None:
     booked: dict[str, _Booked] = {}
     for number, one in enumerate(data):
         at = f"/{number}"
+        _note_unknown(one, findings)
         read = _booking(one)
         if read is None:
             findings.remark(Trouble.ENTRY_REFUSED, at, "a booking without whose, where or when")
@@ -126,6 +134,19 @@ def _bookings(data: list[Any], owner: str, findings: Findings) -> None:
         _offer(key, found, findings)
     if booked and not any(_weekly(found) for found in booked.values()):
         findings.empty("/", "no booking comes back every week")
+
+
+def _note_unknown(one: object, findings: Findings) -> None:
+    if not isinstance(one, Mapping):
+        return
+    findings.unknown(one, _BOOKING, "booking")
+    resource, whose = one.get("resource"), one.get("organization")
+    if isinstance(resource, Mapping):
+        findings.unknown(resource, _RESOURCE, "resource")
+        if isinstance(resource.get("resourceGroup"), Mapping):
+            findings.unknown(resource["resourceGroup"], {"id", "title"}, "resourceGroup")
+    if isinstance(whose, Mapping):
+        findings.unknown(whose, {"id", "name"}, "organization")
 
 
 def _booking(one: object) -> tuple[str, str, str, datetime, datetime | None] | None:

@@ -51,8 +51,15 @@ def _refuse_error(root: Element) -> None:
             raise Unreadable(Trouble.ERROR_TEXT, f"the source reports an error: {said}")
 
 
+_KNOWN = set(
+    "id titel navn om_holdet beskrivelse aktivitet_titel aktivitet periode_fra periode_til"
+    " tid tid_sted tidspunkt pris aktiv".split()
+)
+
+
 def _team(team: Element, at: str, club: str, findings: Findings) -> None:
     number = _value(team, "id")
+    findings.unknown([local_name(child) for child in team], _KNOWN, "gruppe")
     if number and (_value(team, "aktiv") or "").casefold() in _NO:
         findings.tombstones.append(Tombstone(conventus.team_key(club, number[:20]), f"{at}/aktiv"))
         return

@@ -94,12 +94,56 @@ def _listed(one: object, at: str, findings: Findings) -> None:
         findings.follow(address, at, key=one["id"][:200])
 
 
+_KNOWN = {
+    "service": set(
+        "id name status description url email phones minimum_age maximum_age assured_date"
+        " organization attributes cost_options schedules service_at_locations fees_description"
+        " alternate_name application_process alert last_modified eligibility_description".split()
+    ),
+    "organization": {"id", "name", "description", "website", "email"},
+    "schedule": set(
+        "id freq interval byday byweekno bymonthday byyearday wkst dtstart until count valid_from"
+        " valid_to timezone opens_at closes_at description".split()
+    ),
+    "cost_option": {"id", "option", "amount", "currency", "amount_description"},
+    "service_at_location": {"id", "location", "schedules", "description"},
+    "location": {"id", "name", "location_type", "latitude", "longitude", "addresses"},
+    "address": set(
+        "id address_1 address_2 city region state_province postal_code country address_type".split()
+    ),
+    "phone": {"id", "number", "type"},
+    "attribute": {"id", "taxonomy_term", "link_id", "link_entity"},
+    "taxonomy_term": {"id", "name", "code", "description", "taxonomy"},
+}
+_INSIDE = {
+    "organization": "organization",
+    "phones": "phone",
+    "attributes": "attribute",
+    "taxonomy_term": "taxonomy_term",
+    "cost_options": "cost_option",
+    "schedules": "schedule",
+    "service_at_locations": "service_at_location",
+    "location": "location",
+    "addresses": "address",
+}
+
+
+def _note_unknown(node: Node, kind: str, findings: Findings, depth: int = 0) -> None:
+    findings.unknown(node, _KNOWN[kind], kind)
+    for name, inside in _INSIDE.items():
+        value = node.get(name)
+        for one in _nodes(value if isinstance(value, list) else [value])[:200]:
+            if depth < 4:
+                _note_unknown(one, inside, findings, depth + 1)
+
+
 def _service(service: Node, at: str, findings: Findings) -> None:
     key = " ".join(service["id"].split())[:200]
     if service.get("status") in _GONE:
         findings.tombstones.append(Tombstone(key, f"{at}/status"))
         return
     entry = findings.offer(key, at)
+    _note_unknown(service, "service", findings)
     if service.get("status") == "temporarily closed":
         entry.word("room", Room.PAUSED, "temporarily closed", f"{at}/status")
     owner = _node(service.get("organization"))

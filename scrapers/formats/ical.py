@@ -111,8 +111,17 @@ def _refuse_hostile_rules(body: str) -> None:
 # --- events ---
 
 
+_KNOWN = set(
+    "UID DTSTART DTEND DURATION SUMMARY DESCRIPTION LOCATION URL CATEGORIES STATUS RRULE RDATE"
+    " EXDATE EXRULE RECURRENCE-ID DTSTAMP CREATED LAST-MODIFIED SEQUENCE TRANSP CLASS ORGANIZER"
+    " ATTENDEE GEO PRIORITY".split()
+)
+
+
 def _group(uid: str | None, group: Sequence[tuple[int, Event]], findings: Findings) -> None:
     """The events of one identity: a series and its moved dates, or a single event."""
+    for _, one in group:
+        findings.unknown([name for name in one if name[:2] != "X-"], _KNOWN, "VEVENT")
     number, event = next(((n, one) for n, one in group if "RECURRENCE-ID" not in one), group[0])
     at = f"VEVENT[{number}]"
     if _is_cancelled(event) and "RECURRENCE-ID" not in event:

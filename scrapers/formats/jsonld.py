@@ -93,6 +93,7 @@ def _take(at: str, node: schemaorg.Node, findings: Findings) -> bool:
         entry = findings.organisation(schemaorg.id_of(node), at)
         schemaorg.organisation(entry, node, at)
         return True
+    findings.unknown(kinds, schemaorg.OTHER_TYPES, "@type")
     return False
 
 

@@ -36,7 +36,17 @@ def parse(content: bytes, source: SourceInfo) -> Parsed:
     return findings.done(expected=("season", "place", "description"))
 
 
+_KNOWN = set(
+    "id org_event_id title description description_short start_time end_time deadline tickets"
+    " start_time_common end_time_common deadline_common available_tickets highest_ticket_price"
+    " few_tickets_left public_status url images categories location organization"
+    " contact_details".split()
+)
+_KNOWN_PLACE = {"type", "name", "address", "zipcode", "city", "country"}
+
+
 def _event(event: Element, at: str, provider: Element | None, findings: Findings) -> None:
+    findings.unknown([local_name(child) for child in event], _KNOWN, "event")
     key = event.get("id") or _text(event, "id") or _text(event, "org_event_id")
     status = (_text(event, "public_status") or "").casefold()
     if key and status in _GONE:
@@ -62,6 +72,7 @@ def _event(event: Element, at: str, provider: Element | None, findings: Findings
     _tickets(entry, event, at)
     place = _first(event, "location")
     if place is not None:
+        findings.unknown([local_name(child) for child in place], _KNOWN_PLACE, "location")
         parts = {
             "venue": _text(place, "name"),
             "address": _text(place, "address"),

@@ -49,8 +49,15 @@ def parse(content: bytes, source: SourceInfo) -> Parsed:
     return findings.done()
 
 
+_KNOWN = set(
+    "title description summary content encoded link guid id category pubDate updated published"
+    " date author creator enclosure comments source startdate dtstart start enddate".split()
+)
+
+
 def _entry(node: Element, at: str, findings: Findings) -> bool:
     """Read an entry; returns whether it names a day and is an offer."""
+    findings.unknown([local_name(child) for child in node], _KNOWN, local_name(node))
     title = _text(node, "title")
     body = _text(node, "description", "summary", "content", "encoded")
     try:

@@ -41,6 +41,68 @@ _WEEKS = re.compile(r"P(?P<count>[0-9]{1,2})(?P<unit>[DWM])")
 _CANCELLED = {"EventCancelled", "Cancelled", "cancelled"}
 
 
+_KNOWN = {
+    "event": set(
+        "@context @type @id type id identifier url name description organizer provider activity"
+        " category sport location isAccessibleForFree offers ageRestriction typicalAgeRange"
+        " genderRestriction remainingAttendeeCapacity maximumAttendeeCapacity eventSchedule"
+        " startDate endDate eventStatus eventAttendanceMode image sameAs performer inLanguage"
+        " subEvent superEvent ageRange level keywords doorTime duration previousStartDate".split()
+    ),
+    "organisation": set(
+        "@context @type @id id identifier name legalName description telephone email url address"
+        " logo image sameAs location event events".split()
+    ),
+    "place": set(
+        "@context @type @id id identifier name description address geo latitude longitude url"
+        " telephone image amenityFeature openingHours hasMap sameAs event events".split()
+    ),
+    "address": set(
+        "@type @id id streetAddress postalCode addressLocality addressRegion addressCountry".split()
+    ),
+    "geo": {"@type", "@id", "latitude", "longitude"},
+    "schedule": set(
+        "@type @id id repeatFrequency byDay byMonthDay byMonth startTime endTime startDate endDate"
+        " repeatCount scheduleTimezone scheduledEventType duration exceptDate idTemplate"
+        " urlTemplate".split()
+    ),
+    "offer": set(
+        "@type @id id identifier name price priceCurrency url availability validFrom"
+        " description".split()
+    ),
+    "concept": {"@type", "@id", "id", "prefLabel", "name", "inScheme"},
+    "range": {"@type", "@id", "minValue", "maxValue"},
+}
+_PARTS = {
+    "organizer": "organisation",
+    "provider": "organisation",
+    "location": "place",
+    "address": "address",
+    "geo": "geo",
+    "eventSchedule": "schedule",
+    "offers": "offer",
+    "activity": "concept",
+    "category": "concept",
+    "ageRestriction": "range",
+}
+OTHER_TYPES = {
+    "PostalAddress", "GeoCoordinates", "Schedule", "PartialSchedule", "Offer", "AggregateOffer",
+    "Concept", "QuantitativeValue", "WebSite", "WebPage", "BreadcrumbList", "ListItem",
+    "ImageObject", "Person", "SearchAction", "Article", "NewsArticle", "VirtualLocation",
+    "ItemList", "CollectionPage", "FAQPage", "Course",
+}  # fmt: skip
+
+
+def note_unknown(entry: Entry, node: Node, kind: str, depth: int = 0) -> None:
+    """Note types and properties that are not known here, of a node and what it holds."""
+    entry.unknown(node, _KNOWN[kind], kind)
+    entry.unknown(types_of(node), EVENTS | ORGANISATIONS | PLACES | OTHER_TYPES, "@type")
+    for name, inside in _PARTS.items():
+        for one in many(node.get(name))[:100]:
+            if isinstance(one, Mapping) and depth < 4:
+                note_unknown(entry, one, inside, depth + 1)
+
+
 def types_of(node: Node) -> set[str]:
     """The types of a node without the vocabulary's address."""
     return {_short(one) for one in many(node.get("@type") or node.get("type"))}
@@ -84,6 +146,7 @@ def is_cancelled(node: Node) -> bool:
 
 def event(entry: Entry, node: Node, at: str) -> None:
     """Fill an offer from an event of one day or of a series."""
+    note_unknown(entry, node, "event")
     entry.line("title", words(node.get("name")), f"{at}/name")
     entry.text("description", words(node.get("description")), f"{at}/description")
     organizer = node_of(node.get("organizer")) or node_of(node.get("provider"))
@@ -112,6 +175,7 @@ def _label(concept: object) -> str | None:
 
 def organisation(entry: Entry, node: Node, at: str) -> None:
     """Fill an organisation: its name and its own ways of contact."""
+    note_unknown(entry, node, "organisation")
     entry.line("name", words(node.get("name") or node.get("legalName")), f"{at}/name", names=False)
     entry.text("description", words(node.get("description")), f"{at}/description")
     entry.contact("phone", words(node.get("telephone")), f"{at}/telephone")
@@ -122,6 +186,7 @@ def organisation(entry: Entry, node: Node, at: str) -> None:
 
 def venue(entry: Entry, node: Node, at: str) -> None:
     """Fill a venue; what it says of its amenities is kept by name."""
+    note_unknown(entry, node, "place")
     entry.line("name", words(node.get("name")), f"{at}/name", names=False)
     _place(entry, node, at)
     features = [

@@ -7,7 +7,8 @@ LOGIN = """<!DOCTYPE html><html><head><title>Log ind</title></head><body><h1>Log
 <form method="post" action="/login"><input type="text" name="bruger">
 <input type="password" name="kode"><button>Log ind</button></form></body></html>"""
 COOKIES = """<!DOCTYPE html><html><head><title>Vi bruger cookies</title></head><body>
-<div id="cookie"><p>For at se siden skal du acceptere vores cookies.</p><button>Accepter alle</button>
+<div id="cookie"><p>For at se siden skal du acceptere vores cookies.</p>
+<button>Accepter alle</button>
 </div></body></html>"""
 ERROR = """<!DOCTYPE html><html><head><title>Fejl</title></head><body><h1>Der opstod en fejl</h1>
 <p>Prøv igen senere.</p></body></html>"""
@@ -133,7 +134,7 @@ SWAPPED_DATES: dict[str, Replace] = {
     "kultunaut_feed": put("Tirs. d. 8. december", "Tirs. d. 12. august"),
     "kultunaut_detail": put("Ons. d. 2. december", "Ons. d. 12. februar"),
     "nemtilmeld": put("2026-12-03 21:30:00", "2026-03-12 21:30:00"),
-    "openactive": put('"startDate": "2026-09-01"', '"startDate": "2026-09-01", "endDate": "2026-01-09"'),
+    "openactive": put('"endTime": "11:00"', '"endTime": "11:00", "endDate": "2026-01-09"'),
     "hsds": put('"until": "2027-05-31"', '"until": "2025-05-31"'),
     "rss": put("Tirsdag den 8. december 2026", "Tirsdag den 12. august 2026"),
 }  # fmt: skip

@@ -188,9 +188,8 @@ def refuse_json_error(value: object) -> None:
     if isinstance(value, Mapping):
         for name in ("error", "errors", "fejl", "exception"):
             if value.get(name):
-                said = value[name]
-                reason = said if isinstance(said, str) else name
-                raise Unreadable(Trouble.ERROR_TEXT, f"the source reports an error: {reason[:80]}")
+                # Its words are a stranger's and stay out of logs; the raw answer has them.
+                raise Unreadable(Trouble.ERROR_TEXT, f"the source reports an error ({name})")
 
 
 # --- XML ---------------------------------------------------------------------------------

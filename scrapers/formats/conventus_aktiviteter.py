@@ -7,8 +7,9 @@ from parsel import Selector
 from catalogue.kinds import OfferKind
 from catalogue.schedules import Schedule
 from scrapers.formats import conventus
-from scrapers.formats.collecting import Entry, Findings
+from scrapers.formats.collecting import Findings
 from scrapers.formats.content import html_of, is_cut_off, text_of, trouble_of_page
+from scrapers.formats.entry import Entry
 from scrapers.formats.plain import without_markup
 from scrapers.found import Parsed, SourceInfo, Trouble, Unreadable
 

@@ -13,7 +13,7 @@ from catalogue.errors import Invalid
 from catalogue.kinds import OfferKind
 from catalogue.reading import read_times
 from scrapers.formats import conventus
-from scrapers.formats.collecting import Entry, Findings, room_in
+from scrapers.formats.collecting import Findings
 from scrapers.formats.content import (
     html_of,
     is_cut_off,
@@ -22,8 +22,10 @@ from scrapers.formats.content import (
     text_of,
     trouble_of_page,
 )
+from scrapers.formats.entry import Entry
 from scrapers.formats.javascript import written
 from scrapers.formats.plain import without_markup
+from scrapers.formats.words import room_in
 from scrapers.found import Parsed, SourceInfo, Trouble, Unreadable
 
 _TEAM = re.compile(r"new_tilmelding\.php\?[^\s'\"<>]{0,500}?\b(?:gruppe|holdid|hold)=([0-9]{1,10})")

@@ -47,8 +47,7 @@ def parse(content: bytes, source: SourceInfo) -> Parsed:
 def _refuse_error(root: Element) -> None:
     for element in root.iter():
         if local_name(element).casefold() in _ERRORS and (element.text or "").strip():
-            said = " ".join((element.text or "").split())[:80]
-            raise Unreadable(Trouble.ERROR_TEXT, f"the source reports an error: {said}")
+            raise Unreadable(Trouble.ERROR_TEXT, "the source reports an error")
 
 
 _KNOWN = set(

@@ -17,8 +17,9 @@ from catalogue.prices import Price
 from catalogue.schedules import Meeting, Schedule
 from catalogue.seasons import Period, format_period
 from scrapers.formats import clock
-from scrapers.formats.collecting import Entry, Findings
+from scrapers.formats.collecting import Findings
 from scrapers.formats.content import json_of, refuse_json_error, text_of
+from scrapers.formats.entry import Entry
 from scrapers.formats.rules import crosses_long_year, meetings, rule_of
 from scrapers.found import PageKind, Parsed, SourceInfo, Tombstone, Trouble, Unreadable
 

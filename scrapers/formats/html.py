@@ -13,9 +13,11 @@ from parsel import Selector, SelectorList
 
 from catalogue.danish import fold
 from catalogue.kinds import OFFER_KINDS
-from scrapers.formats.collecting import Entry, Findings, split_address
+from scrapers.formats.collecting import Findings
 from scrapers.formats.content import html_of, is_cut_off, text_of, trouble_of_page
+from scrapers.formats.entry import Entry
 from scrapers.formats.plain import one_line, without_markup
+from scrapers.formats.words import split_address
 from scrapers.found import FieldRecipe, PageKind, Parsed, Recipe, SourceInfo, Trouble, Unreadable
 
 FIELDS = (
@@ -41,6 +43,8 @@ def parse(content: bytes, source: SourceInfo) -> Parsed:
         _detail(page, text.text, recipe, findings)
         return findings.done()
     entries = selected(page, recipe.entries)
+    if not all(hasattr(entry.root, "tag") for entry in entries):
+        raise Unreadable(Trouble.RECIPE, "entries must be selected as elements")
     if not entries:
         words = one_line(without_markup(text.text)).casefold()
         if recipe.empty is None or recipe.empty.casefold() not in words:

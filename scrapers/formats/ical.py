@@ -7,6 +7,7 @@ pattern is believed only if it gives the very dates that the library counts.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
@@ -18,8 +19,9 @@ from catalogue.kinds import OfferKind
 from catalogue.schedules import Schedule, meets_on
 from catalogue.seasons import Exceptions, Period, exceptions_to_json
 from scrapers.formats import clock
-from scrapers.formats.collecting import Entry, Findings
+from scrapers.formats.collecting import Findings
 from scrapers.formats.content import refuse_other_form, says_error, text_of
+from scrapers.formats.entry import Entry
 from scrapers.formats.rules import crosses_long_year, meetings, rule_of
 from scrapers.found import Parsed, SourceInfo, Tombstone, Trouble, Unreadable
 
@@ -29,6 +31,10 @@ MAX_SERIES = 400
 MAX_DATES = 450
 """Dates looked at of one rule: a little over a year of days."""
 _MAX_LINE = 200_000
+_MOST_ZONES = 50
+_MAX_STEPS = 100_000
+"""Dates that the library steps over from the first day of each series, all together; a
+hall's calendar has a tenth of them."""
 _MAX_PARTS = 60  # values of one rule or of its days without
 _MAX_EXDATES = 1_000
 _OLDEST_SERIES = timedelta(days=366 * 15)
@@ -64,8 +70,9 @@ def parse(content: bytes, source: SourceInfo) -> Parsed:
             findings.remark(Trouble.UNUSABLE, f"VEVENT[{number}]", detail)
         uid = str(event.get("UID") or "").strip()
         by_uid.setdefault(uid or f"\n{number}", []).append((number, event))
+    budget = _Budget()
     for uid, group in by_uid.items():
-        _group(None if uid.startswith("\n") else uid, group, findings)
+        _group(None if uid.startswith("\n") else uid, group, findings, budget)
     held = [event for event in events if not _is_cancelled(event)]
     if held and not any("DTSTART" in event for event in held):
         raise Unreadable(Trouble.LAYOUT_CHANGED, "not one event has a start")
@@ -88,9 +95,11 @@ def _calendar(text: str) -> Calendar:
         raise Unreadable(Trouble.TOO_LARGE, f"more than {MAX_EVENTS} events")
     if begun != len(re.findall(r"^END:", body, re.IGNORECASE | re.MULTILINE)):
         raise Unreadable(Trouble.TRUNCATED, "a component that does not end")
-    _refuse_hostile_rules(body)
+    if len(re.findall(r"^BEGIN:VTIMEZONE", body, re.IGNORECASE | re.MULTILINE)) > _MOST_ZONES:
+        raise Unreadable(Trouble.TOO_LARGE, f"more than {_MOST_ZONES} time zones")
     # Zones are known by name; their own rules, which a stranger writes, are not needed.
     body = _LINE_ENDS.sub(" ", _ZONES.sub("", body))
+    _refuse_hostile_rules(body)
     try:
         return Calendar.from_ical(body)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
@@ -118,7 +127,21 @@ _KNOWN = set(
 )
 
 
-def _group(uid: str | None, group: Sequence[tuple[int, Event]], findings: Findings) -> None:
+@dataclass(slots=True)
+class _Budget:
+    """Dates that may still be stepped over in this calendar."""
+
+    left: int = _MAX_STEPS
+
+    def take(self, first: date, last: date, days_between: int) -> bool:
+        """Pay for a series; False if there is too little left."""
+        self.left -= 50 + max(0, (last - first).days) // days_between
+        return self.left >= 0
+
+
+def _group(
+    uid: str | None, group: Sequence[tuple[int, Event]], findings: Findings, budget: _Budget
+) -> None:
     """The events of one identity: a series and its moved dates, or a single event."""
     for _, one in group:
         findings.unknown([name for name in one if name[:2] != "X-"], _KNOWN, "VEVENT")
@@ -142,7 +165,7 @@ def _group(uid: str | None, group: Sequence[tuple[int, Event]], findings: Findin
     entry.activities(_categories(event), f"{at}/CATEGORIES")
     if "RRULE" in event or "RDATE" in event:
         entry.word("kind", OfferKind.TEAM, "", at)
-        _series(entry, event, [one for _, one in group], starts, ends, at)
+        _series(entry, event, [one for _, one in group], starts, ends, at, budget)
     else:
         entry.word("kind", OfferKind.EVENT, "", at)
         _single(entry, starts, ends, f"{at}/DTSTART")
@@ -165,10 +188,11 @@ def _series(
     starts: date | datetime,
     ends: date | datetime | None,
     at: str,
+    budget: _Budget,
 ) -> None:
     said = _rule_text(event)
     try:
-        schedule, period, exceptions = _pattern(entry, event, group, starts, ends)
+        schedule, period, exceptions = _pattern(entry, event, group, starts, ends, budget)
     except Invalid as error:
         entry.remark(Trouble.UNSURE, f"{at}/RRULE", f"times: {error}")
         entry.schedule(Schedule(original=said), said, f"{at}/RRULE")
@@ -186,6 +210,7 @@ def _pattern(
     group: Sequence[Event],
     starts: date | datetime,
     ends: date | datetime | None,
+    budget: _Budget,
 ) -> tuple[Schedule, Period, Exceptions]:
     """Weekly times, season and days without, if they give the dates that the rule gives.
     Raises Invalid if they do not, or the rule is no such pattern."""
@@ -202,6 +227,9 @@ def _pattern(
     one = clock.meeting(starts, ends if isinstance(ends, datetime) else None)
     found = meetings(rule, starts.date(), one.starts, one.ends)
     last = _last_day(rules)
+    until = min(last or date.max, max(starts.date(), entry.on) + _AHEAD)
+    if not budget.take(starts.date(), until, {"DAILY": 1, "WEEKLY": 7}.get(rule.freq, 28)):
+        raise Invalid("more dates in this calendar than are looked at")
     counted = _values(rules.get("COUNT", []))
     if counted and last is None:
         dates = _dates([event], starts.date(), starts.date() + _AHEAD)

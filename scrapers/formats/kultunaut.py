@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from parsel import Selector
 
 from catalogue.kinds import OfferKind
-from scrapers.formats.collecting import Entry, Findings, split_address
+from scrapers.formats.collecting import Findings
 from scrapers.formats.content import (
     html_of,
     is_cut_off,
@@ -20,8 +20,10 @@ from scrapers.formats.content import (
     text_of,
     trouble_of_page,
 )
+from scrapers.formats.entry import Entry
 from scrapers.formats.javascript import argument
 from scrapers.formats.plain import without_markup
+from scrapers.formats.words import split_address
 from scrapers.found import PageKind, Parsed, SourceInfo, Trouble, Unreadable
 
 _NUMBER = re.compile(r"[0-9]{1,12}")

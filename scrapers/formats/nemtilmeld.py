@@ -7,8 +7,9 @@ from catalogue.errors import Invalid
 from catalogue.kinds import OfferKind, Room
 from catalogue.prices import Price, PriceUnit
 from scrapers.formats import clock
-from scrapers.formats.collecting import Entry, Findings
+from scrapers.formats.collecting import Findings
 from scrapers.formats.content import local_name, text_of, xml_of
+from scrapers.formats.entry import Entry
 from scrapers.found import Parsed, SourceInfo, Tombstone, Trouble, Unreadable
 
 _SHOWN = {"", "1", "true", "public", "published", "active", "open"}

@@ -20,6 +20,7 @@ _CONTROL = re.compile(
     r"\ud800-\udfff]"
 )
 _LONGEST = 200_000  # characters of markup; a description is a hundredth
+_BEYOND = 1_000  # characters searched beyond what is kept, so that no number is cut in two
 _MOST_TAGS = 2_000
 _ROUNDS = 3  # text is sometimes escaped twice
 
@@ -65,7 +66,8 @@ def clean(markup: str, on: date, *, numbers: bool = True, names: bool = True) ->
     on: today. numbers: whether digits may be a mobile; False for keys, prices and dates.
     names: whether persons may be named; False for addresses, titles of places and keys.
     """
-    text = without_markup(markup)
+    whole = without_markup(markup)
+    text = whole[: MAX_TEXT + _BEYOND]
     scrubbed = scrub(text, on, mobiles=numbers)
     if any(finding.refuses for finding in scrubbed.dropped):
         return Clean("", (), "holds a personal number (CPR)")
@@ -76,7 +78,7 @@ def clean(markup: str, on: date, *, numbers: bool = True, names: bool = True) ->
         reasons += ["names a person"] * count
     if reasons:
         left = _without_remains(left, text)
-    shortened = len(left) > MAX_TEXT or len(markup) > _LONGEST
+    shortened = len(whole) > MAX_TEXT or len(markup) > _LONGEST
     return Clean(_tidy(left)[:MAX_TEXT].rstrip(), tuple(reasons), None, shortened)
 
 

@@ -13,8 +13,9 @@ from catalogue.dates import OneOff, read_one_off
 from catalogue.errors import Invalid
 from catalogue.kinds import OfferKind
 from scrapers.formats import clock
-from scrapers.formats.collecting import Entry, Findings
+from scrapers.formats.collecting import Findings
 from scrapers.formats.content import local_name, text_of, xml_of
+from scrapers.formats.entry import Entry
 from scrapers.formats.plain import without_markup
 from scrapers.found import Parsed, SourceInfo, Trouble, Unreadable
 

@@ -16,7 +16,7 @@ from catalogue.prices import Price
 from catalogue.schedules import DAYS, Meeting, Schedule, Weeks
 from catalogue.seasons import Period, format_period
 from scrapers.formats import clock
-from scrapers.formats.collecting import Entry
+from scrapers.formats.entry import Entry
 from scrapers.found import Trouble
 
 Node = Mapping[str, Any]

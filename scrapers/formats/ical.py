@@ -13,6 +13,8 @@ from itertools import islice
 
 import recurring_ical_events
 from icalendar import Calendar, Event
+from icalendar.error import BrokenCalendarProperty
+from icalendar.prop import vBroken
 
 from catalogue.errors import Invalid
 from catalogue.kinds import OfferKind
@@ -64,10 +66,8 @@ def parse(content: bytes, source: SourceInfo) -> Parsed:
         findings.empty("VCALENDAR", "the calendar holds no events")
     by_uid: dict[str, list[tuple[int, Event]]] = {}
     for number, event in enumerate(events, start=1):
-        if event.errors:
-            names = ", ".join(sorted({str(name) for name, _ in event.errors}))
-            detail = f"cannot be read: {names}"
-            findings.remark(Trouble.UNUSABLE, f"VEVENT[{number}]", detail)
+        for name in _broken(event):
+            findings.remark(Trouble.UNUSABLE, f"VEVENT[{number}]/{name}", "cannot be read")
         uid = str(event.get("UID") or "").strip()
         by_uid.setdefault(uid or f"\n{number}", []).append((number, event))
     budget = _Budget()
@@ -127,6 +127,9 @@ _KNOWN = set(
 )
 
 
+_REPEATS = {"RRULE", "RDATE", "EXRULE", "EXDATE", "RECURRENCE-ID"}
+
+
 @dataclass(slots=True)
 class _Budget:
     """Dates that may still be stepped over in this calendar."""
@@ -163,7 +166,11 @@ def _group(
     entry.place({"venue": _words(event, "LOCATION")}, f"{at}/LOCATION")
     entry.address = findings.link(_words(event, "URL"), f"{at}/URL")
     entry.activities(_categories(event), f"{at}/CATEGORIES")
-    if "RRULE" in event or "RDATE" in event:
+    if set(_broken(event)) & _REPEATS:
+        # Without its rule it would pass for one date, and without EXDATE for every week.
+        entry.word("kind", OfferKind.TEAM, "", at)
+        entry.times(" ".join(_words(event, name) or "" for name in sorted(_REPEATS)), at)
+    elif "RRULE" in event or "RDATE" in event:
         entry.word("kind", OfferKind.TEAM, "", at)
         _series(entry, event, [one for _, one in group], starts, ends, at, budget)
     else:
@@ -295,6 +302,15 @@ def _last_day(rules: Mapping[str, object]) -> date | None:
     return None
 
 
+def _broken(event: Event) -> list[str]:
+    """Names of the properties that the library could not read."""
+    names = {str(name).upper() for name, _ in event.errors}
+    for name, value in event.items():
+        if any(isinstance(one, vBroken) for one in _values(value)):
+            names.add(str(name).upper())
+    return sorted(names)
+
+
 def _is_cancelled(event: Event) -> bool:
     return str(event.get("STATUS") or "").upper() == "CANCELLED"
 
@@ -316,9 +332,9 @@ def _count_of(event: Event, name: str) -> int:
 
 def _moment(event: Event, name: str) -> date | datetime | None:
     """The start or end of an event on the wall clock of Denmark."""
-    value = getattr(event.get(name), "dt", None)
+    value = _dt(event.get(name))
     if value is None and name == "DTEND":
-        duration = getattr(event.get("DURATION"), "dt", None)
+        duration = _dt(event.get("DURATION"))
         starts = _moment(event, "DTSTART")
         if isinstance(duration, timedelta) and starts is not None:
             try:
@@ -332,6 +348,13 @@ def _moment(event: Event, name: str) -> date | datetime | None:
     except (OverflowError, ValueError):
         return None
     return found if 1990 <= found.year <= 2100 else None
+
+
+def _dt(value: object) -> object:
+    try:
+        return getattr(value, "dt", None)
+    except BrokenCalendarProperty:
+        return None
 
 
 def _words(event: Event, name: str) -> str | None:

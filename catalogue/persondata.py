@@ -193,7 +193,7 @@ def is_private_mail(local: str, domain: str) -> bool:
     like a club's; elsewhere only what begins with a first name and goes on with another.
     """
     words = [word for word in re.split(r"[._\-+0-9]+", fold(local)) if word]
-    named = bool(words) and words[0] in _first_names()
+    named = bool(words) and words[0] in first_names()
     if any(word in _ROLES for word in words):
         return False
     if domain.casefold() in _PROVIDERS:
@@ -222,6 +222,7 @@ def _mobiles(text: str) -> list[Finding]:
 
 
 @cache
-def _first_names() -> frozenset[str]:
+def first_names() -> frozenset[str]:
+    """Danish first names, folded."""
     with _NAMES.open(encoding="utf-8", newline="") as file:
         return frozenset(fold(row["navn"]) for row in csv.DictReader(file))

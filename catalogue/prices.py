@@ -148,7 +148,10 @@ def price_from_json(stored: object) -> Price:
 
 # --- clubs' own words -------------------------------------------------------------------
 
-_FREE = re.compile(r"(?:det er )?gratis(?: at (?:deltage|være med))?\.?", re.IGNORECASE)
+_FREE = re.compile(
+    r"(?:det er )?(?:gratis(?: (?:at (?:deltage|være med)|adgang|entr[eé]))?|fri entr[eé])\.?",
+    re.IGNORECASE,
+)
 _UNIT_WORDS = {  # "300 kr. i år" is this year's price, so each preposition has its own nouns
     PriceUnit.VISIT: r"{per}(?:gang|mødegang|aften|besøg)|hver gang",
     PriceUnit.MONTH: r"{per}(?:måned|md\.?|mdr\.?)|(?:om|i) måneden|hver måned|månedligt?|mdl\.?",
@@ -184,3 +187,19 @@ def read_price(text: str) -> Price | None:
         return Price(_decimal(found["number"]), unit)
     except Invalid:
         return None
+
+
+def read_price_field(text: str) -> Price | None:
+    """The price in a field that holds nothing but a price: `350,00 kr.` as well.
+
+    An amount without a unit has none. None = not sure; that is also an amount of 0, which
+    is what a form holds that nobody has filled in. Only words such as `gratis` say free.
+    """
+    price = read_price(text)
+    if price is not None:
+        return price if price.kr or _FREE.fullmatch(" ".join(text.split())) else None
+    try:
+        price = parse_price(text, "")
+    except Invalid:
+        return None
+    return price if price is not None and price.kr else None

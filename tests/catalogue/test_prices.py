@@ -18,6 +18,7 @@ from catalogue.prices import (
     price_from_json,
     price_to_json,
     read_price,
+    read_price_field,
 )
 
 amounts = st.decimals(0, 100_000, places=2)
@@ -210,3 +211,27 @@ def test_any_doubt_is_no_price(text: str) -> None:
 def test_free_text_never_fails(text: str) -> None:
     price = read_price(text)
     assert price is None or price.kr >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "kr", "unit"),
+    [
+        ("350,00 kr.", "350", None),
+        ("350,-", "350", None),
+        ("350 kr./halvår", "350", PriceUnit.HALF_YEAR),
+        ("Gratis", "0", None),
+        ("Fri entré", "0", None),
+        ("gratis adgang", "0", None),
+    ],
+)
+def test_a_field_that_holds_a_price_is_read(text: str, kr: str, unit: PriceUnit | None) -> None:
+    assert read_price_field(text) == Price(Decimal(kr), unit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0,00 kr.", "0", "0 kr. pr. år", "to første aftener gratis", "mindre deltagerbetaling", "",
+     "klippekort 10 gange 300 kr.", "14 dages fortrydelsesret", "fra 100 kr.", "100-150 kr."],
+)  # fmt: skip
+def test_a_price_field_that_is_not_sure_is_left_alone(text: str) -> None:
+    assert read_price_field(text) is None

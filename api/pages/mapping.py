@@ -17,7 +17,7 @@ from matcher.browse import browse
 
 router = APIRouter()
 OUTLINE = GAZETTEER / "kommuner-oestjylland.geojson"
-_MOST = 300  # offers on a map; the list has them all
+_MOST = 200  # offers on a map; the list has them all
 _SURE_KM = 0.5  # a point less certain than this is said to be about there
 _KEPT = "public, max-age=86400"
 

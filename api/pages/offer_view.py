@@ -17,6 +17,7 @@ from catalogue.vocabulary import Vocabulary
 from matcher.index import Index
 
 _SCHEME = re.compile(r"(?i)https?://")
+_WEB = re.compile(r"(?i)https?://(?:[\w-]+\.)+[a-zæøå]{2,}(?::[0-9]+)?(?:[/?#]\S*)?")
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 WAY_IN = ("public_transport", "accessible_parking", "step_free")
 """How one gets there: by bus, by car, and through the door."""
@@ -80,18 +81,21 @@ def offer_page(
     marks = {fact.code: _fact(offer, fact.code, on, shown) for fact in vocabulary.access_facts}
     row = offer_row(offer, (), on, shown, vocabulary, index=index)
     title = offer.facts["title"]
+    practical = {
+        "when": _sourced(offer, ("times",), row.when, shown),
+        "where": _sourced(offer, ("place",), _place(offer), shown),
+        "price": _sourced(offer, ("price",), _price(offer, shown), shown),
+        "contact": _sourced(
+            offer,
+            ("phone", "email", "website"),
+            offer.phone or offer.email or _link(offer.website),
+            shown,
+        ),
+    }
     return OfferPage(
         row=row,
         description=offer.description,
-        when=_sourced(offer, ("times",), row.when, shown),
-        where=_sourced(offer, ("place",), _place(offer), shown),
-        price=_sourced(offer, ("price",), _price(offer, shown), shown),
-        contact=_sourced(
-            offer,
-            ("phone", "email", "website"),
-            offer.phone or offer.email or offer.website,
-            shown,
-        ),
+        **practical,
         who=tuple(_who(offer, shown)),
         room=None if offer.room is None else shown.t(f"room.{offer.room.value}"),
         season=_season(offer, on, shown),
@@ -112,7 +116,7 @@ def offer_page(
         unknown=tuple(
             mark for mark in marks.values() if mark.kind in ("unknown", "likely", "likely_no")
         ),
-        by_source=tuple(_by_source(marks.values())),
+        by_source=tuple(_by_source(marks.values(), practical, shown)),
         has_point=offer.point is not None,
         asked={
             field: formats.day(at.astimezone(_COPENHAGEN).date(), shown.language)
@@ -123,13 +127,24 @@ def offer_page(
     )
 
 
-def _by_source(marks: Iterable[Mark]) -> Iterator[tuple[str, tuple[Mark, ...]]]:
+def _by_source(
+    marks: Iterable[Mark], practical: Mapping[str, Sourced], shown: Shown
+) -> Iterator[tuple[str, tuple[Mark, ...]]]:
+    """Who said it and when, with the names of what is practical, and the facts."""
     held: dict[str, list[Mark]] = {}
     for mark in marks:
         if mark.kind != "unknown":
             held.setdefault(f"{mark.source}. {mark.old}".strip(), []).append(mark)
-    for source, some in held.items():
-        yield source, tuple(some)
+    told: dict[str, list[str]] = {}
+    for name, value in practical.items():
+        if value.source:
+            told.setdefault(f"{value.source}.", []).append(shown.t(f"offer.{name}"))
+    for source in dict.fromkeys((*told, *held)):
+        head = next((one for one in told if source.startswith(one)), None)
+        names = ", ".join(told.pop(head)) if head is not None else ""
+        if source in held or names:
+            words = f"{names}: {source}" if names else source
+            yield words, tuple(held.get(source, ()))
 
 
 def _fact(offer: PublishedOffer, code: str, on: date, shown: Shown) -> Mark:
@@ -219,7 +234,8 @@ def _pauses(exceptions: Iterable[Period], on: date, shown: Shown) -> list[str]:
 
 
 def _link(website: str | None) -> str | None:
-    """An address to click: https unless it says otherwise, and never another scheme."""
+    """An address to click, https unless it says otherwise; None for what can be none."""
     if website is None:
         return None
-    return website if _SCHEME.match(website) else f"https://{website}"
+    address = website if _SCHEME.match(website) else f"https://{website}"
+    return address if _WEB.fullmatch(address) else None

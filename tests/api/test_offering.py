@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import icalendar
@@ -10,6 +11,8 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.guards import Limit
+from api.pages.offer_view import offer_page
+from api.pages.shown import Shown
 from catalogue import intake
 from catalogue.database import reading, writing
 from catalogue.facts import Basis
@@ -18,6 +21,7 @@ from catalogue.models import Question, Remark
 from catalogue.statements import Provenance
 from catalogue.vocabulary import load_vocabulary
 from tests.api.conftest import SETTINGS
+from tests.builders import ON, an_offer
 from tests.catalogue.test_intake import AT
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -191,3 +195,19 @@ def test_a_form_in_unknown_characters_is_no_failure_of_ours(own: TestClient, cha
     body = b'--b\r\nContent-Disposition: form-data; name="om"\r\n\r\n\xf8\xff\r\n--b--\r\n'
     answer = own.post(f"{PAGE}/spoerg", content=body, headers={"Content-Type": kind, **SAME})
     assert 400 <= answer.status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("website", "address"),
+    [
+        ("strik.example", "https://strik.example"),
+        ("http://strik.example/a?b=1", "http://strik.example/a?b=1"),
+        ("www.strik.example:8080/å", "https://www.strik.example:8080/å"),
+        ("javascript:alert(1)", None),
+        ("https://<script>", None),
+        ("ring til os", None),
+    ],
+)
+def test_a_website_is_a_link_where_it_can_be_one(website: str, address: str | None) -> None:
+    offer = replace(an_offer(), website=website)
+    assert offer_page(offer, load_vocabulary(), ON, Shown()).website == address

@@ -4,11 +4,12 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import changing, importing, prose, quality, reliability, speed
+from benchmarks import changing, importing, pages, prose, quality, reliability, speed
 
 PARTS = {
     "changing": changing.run,
     "import": importing.run,
+    "pages": pages.run,
     "prose": prose.run,
     "quality": quality.run,
     "reliability": reliability.run,

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from datetime import date, time
 from decimal import Decimal
+from typing import Literal
 
 from babel.dates import format_date, get_day_names
 from babel.lists import format_list
@@ -87,6 +88,8 @@ def meeting(value: Occurrence, language: Language) -> str:
     return sentence("meeting", values, language=language)
 
 
-def listed(words: Sequence[str], language: Language, *, style: str = "standard") -> str:
+def listed(
+    words: Sequence[str], language: Language, *, style: Literal["standard", "or"] = "standard"
+) -> str:
     """`a, b og c`; with style="or" `a, b eller c`. Empty for no words."""
     return str(format_list(words, style=style, locale=_LOCALES[language])) if words else ""

@@ -55,10 +55,11 @@ class Language(StrEnum):
     @property
     def is_draft(self) -> bool:
         """Whether no native reader has read its words yet; the pages say so."""
-        return self in _WITH_OWN_FILE
+        return self in _WITHOUT_PROOF_READER
 
 
 _WITH_OWN_FILE = (Language.UK, Language.AR)
+_WITHOUT_PROOF_READER = (Language.UK, Language.AR)
 
 
 class Level(StrEnum):

@@ -27,9 +27,9 @@ ISOLATE, DANISH, END = "\u2068", "\u2066", "\u2069"
 A page turns them into elements (api.pages.marking), and `plain` takes them away.
 """
 _DANISH_VALUES = frozenset(
-    {"activity", "organisation", "origin", "original", "quote", "suggestion", "word"}
+    {"activity", "organisation", "origin", "original", "quote", "suggestion", "title", "word"}
 )
-_OWN_WORDS = frozenset({"near", "query", "wish"})  # a citizen's, in whatever language
+_OWN_WORDS = frozenset({"near", "query", "wish", "words"})  # a citizen's, in whatever language
 _BEYOND_LATIN = re.compile("[^\u0000-\u024f\u2000-\u206f]")
 
 
@@ -101,13 +101,18 @@ def translated(language: Language) -> dict[tuple[str, Level], str]:
     found: dict[tuple[str, Level], str] = {}
     if language not in _WITH_OWN_FILE:
         for row in rows():
-            found[row["key"], Level(row["level"])] = row[language.value]
+            found[row["key"], Level(row["level"])] = _marked(row[language.value])
         return found
     for row in _read(_FOLDER / f"{language.value}.csv"):
         if row["level"] == Level.NORMAL:
-            found.setdefault((row["key"], Level.ENKEL), row["text"])
-        found[row["key"], Level(row["level"])] = row["text"]
+            found.setdefault((row["key"], Level.ENKEL), _marked(row["text"]))
+        found[row["key"], Level(row["level"])] = _marked(row["text"])
     return found
+
+
+def _marked(text: str) -> str:
+    """`[[Rønde]]`, a Danish word in another language's sentence, with Unicode's marks."""
+    return text.replace("[[", DANISH).replace("]]", END)
 
 
 @cache

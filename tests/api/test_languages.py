@@ -107,8 +107,8 @@ def test_a_word_for_one_stands_only_where_no_other_number_has_its_form(
     [(Language.UK, "[а-яіїєґА-ЯІЇЄҐ]"), (Language.AR, "[\u0600-\u06ff]")],
 )
 def test_no_sentence_of_another_script_holds_latin_words(language: Language, letters: str) -> None:
-    names = r"Rejseplanen|CPR|Geodatastyrelsen|DAGI|DAWA|GeoNames|CC BY|cookie|PDF|QR|OpenMoji"
-    names += r"|BY-SA|MIT|OFL|IBM Plex Sans|CVR"
+    names = r"CPR|DAGI|DAWA|GeoNames|CC BY|PDF|QR|OpenMoji|BY-SA|cookie|IBM Plex Sans|CVR"
+    names += f"|{DANISH}[^{END}]*{END}"
     for (key, _), text in translated(language).items():
         own = re.sub(names, "", PLACEHOLDER.sub("", text))
         assert not re.search("[A-Za-zæøåÆØÅ]{2}", own), (key, text)
@@ -121,7 +121,7 @@ def test_no_english_sentence_is_left_in_danish() -> None:
         if key.startswith("pick.") and key.endswith(".idea"):
             continue
         here = english[key, level]
-        assert not re.search("[æøåÆØÅ]", re.sub("”[^”]*”|“[^“]*“", "", here)), key
+        assert not re.search("[æøåÆØÅ]", re.sub(f"{DANISH}[^{END}]*{END}", "", here)), key
         words = re.findall(r"[A-Za-zæøåÆØÅ]{3,}", PLACEHOLDER.sub("", text))
         if len(words) > 2:
             assert here != text, key
@@ -236,8 +236,9 @@ def spoken(template: str) -> Iterator[str]:
     bare = CODE.sub("", template)
     bare = re.sub(r"<(script|style)\b.*?</\1>|<!--.*?-->", "", bare, flags=re.DOTALL)
     yield from re.findall(r'\s(?:alt|title|aria-label|placeholder)="([^"]+)"', bare)
+    # Between tags there may be a macro that writes attributes.
     for text in re.split(r"<[^>]*>", bare):
-        yield re.sub(r'\s[a-z-]+="[^"]*"', "", text)  # a macro that writes attributes
+        yield re.sub(r'\s[a-z-]+="[^"]*"|\b(autofocus|checked|hidden|open)\b', "", text)
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

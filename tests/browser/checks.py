@@ -17,8 +17,12 @@ LEAST_TARGET_PX = 44
 MOST_STOPS = 120
 """Tab stops that are looked at on one page; a page with more is cut off there."""
 # What says its own name on a page in another script.
-_NAMES = r"Rejseplanen|CPR|Geodatastyrelsen|DAGI|DAWA|GeoNames|CC|BY|SA|cookie|PDF|QR|OpenMoji|IBM|Plex|Sans|OFL|MIT|km|iCal|WAS"
-_FOREIGN = {Language.UK: "[A-Za-zæøåÆØÅ]{2}", Language.AR: "[A-Za-zæøåÆØÅ]{2}", Language.EN: "[æøåÆØÅ]"}
+_NAMES = r"CPR|DAGI|DAWA|GeoNames|CC|BY|SA|cookie|PDF|QR|OpenMoji|IBM|Plex|Sans|OFL|MIT"
+_FOREIGN = {
+    Language.UK: "[A-Za-zæøåÆØÅ]{2}",
+    Language.AR: "[A-Za-zæøåÆØÅ]{2}",
+    Language.EN: "[æøåÆØÅ]",
+}
 
 
 @cache

@@ -15,6 +15,8 @@ window.gate = (() => {
   const forEarsOnly = (element) => {
     for (let one = element; one && one !== document.body; one = one.parentElement) {
       const box = one.getBoundingClientRect();
+      const style = getComputedStyle(one);
+      if (style.clipPath.startsWith("inset(50%") || style.clip.startsWith("rect(0px, 0px, 0px")) return true;
       if (box.width <= 1 || box.height <= 1 || box.right <= 0 || box.bottom + scrollY <= 0) return true;
     }
     return false;
@@ -44,15 +46,26 @@ window.gate = (() => {
     const around = link.closest("p, li, dd, td, label") || link.parentElement;
     return around.innerText.trim().length > link.innerText.trim().length + 1;
   };
+  // A link may take more room than its words: what lies half a target away on each side is it too.
+  const reaches = (one, least) => {
+    one.scrollIntoView({ block: "center", behavior: "instant" });
+    const box = one.getBoundingClientRect();
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    const [across, down] = [Math.max(box.width, least) / 2 - 1, Math.max(box.height, least) / 2 - 1];
+    return [[x - across, y], [x + across, y], [x, y - down], [x, y + down]].every(([left, top]) => {
+      const hit = document.elementFromPoint(left, top);
+      return hit && (hit === one || one.contains(hit));
+    });
+  };
   const targets = (least) => {
     const faults = [];
     for (const one of all("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
       if (one.tagName === "A" && inText(one)) continue;
       if (one.disabled) continue;
-      const label = ["checkbox", "radio", "file"].includes(one.type) ? one.labels[0] : null;
+      const label = ["checkbox", "radio"].includes(one.type) ? one.labels[0] : null;
       const box = (label || one).getBoundingClientRect();
       if (!label && forEarsOnly(one)) continue;
-      if (Math.round(box.width) < least || Math.round(box.height) < least)
+      if ((Math.round(box.width) < least || Math.round(box.height) < least) && !reaches(label || one, least))
         faults.push(`${name(label || one)} is ${Math.round(box.width)} x ${Math.round(box.height)} px`);
     }
     return faults;

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from api.importing import SAMPLE, SAMPLE_SOURCE
+from api.pages.saved import list_address, short_id
 from api.pages.shown import Shown
 from api.wording import Language, Level
 from catalogue.intake import offer_id
@@ -26,6 +27,7 @@ def _fullest_and_emptiest() -> tuple[str, str]:
 
 
 _FULL, _EMPTY = _fullest_and_emptiest()
+_FULL_ID, _EMPTY_ID = offer_id(SAMPLE_SOURCE, _FULL), offer_id(SAMPLE_SOURCE, _EMPTY)
 _ANSWERS = (("interest", "hands"), ("words", "strikke"), ("place", "8410"))
 
 
@@ -39,6 +41,10 @@ class State:
     form: tuple[tuple[str, str], ...] | None = None
     """What is sent with POST; None = GET."""
     status: int = 200
+    press: str = ""
+    """A button that is pressed when the page stands; it is left out where there is none."""
+    extra_kb: int = 0
+    """What may be transferred beyond the limit of its route."""
 
     def __str__(self) -> str:
         return f"{self.route}-{self.name}"
@@ -53,8 +59,9 @@ STATES = [
     State("/tilbud", "no-hits", "/tilbud?q=xyzzyqq&requires=hearing_loop"),
     State("/tilbud", "unknown-place", "/tilbud?q=kaffe&near=Atlantis"),
     State("/tilbud", "unusable", "/tilbud?day=xyz", status=422),
-    State("/tilbud/{offer_id}", "full", f"/tilbud/{offer_id(SAMPLE_SOURCE, _FULL)}"),
-    State("/tilbud/{offer_id}", "empty", f"/tilbud/{offer_id(SAMPLE_SOURCE, _EMPTY)}"),
+    State("/tilbud", "map", "/tilbud?near=8410", press="[data-map] > button", extra_kb=80),
+    State("/tilbud/{offer_id}", "full", f"/tilbud/{_FULL_ID}"),
+    State("/tilbud/{offer_id}", "empty", f"/tilbud/{_EMPTY_ID}"),
     State("/tilbud/{offer_id}", "gone", "/tilbud/findes-ikke", status=404),
     State("/find", "first", "/find"),
     State("/find", "second", "/find", (*_ANSWERS, ("step", "interests:interests"), ("go", "next"))),
@@ -86,6 +93,7 @@ STATES = [
         (("words", "xyzzyqq"), ("place", "8410"), ("far", "km-2"), ("step", "about:result")),
     ),
     State("/liste", "empty", "/liste"),
+    State("/liste", "three", list_address([*map(short_id, (_FULL_ID, _EMPTY_ID)), "0000000000"])),
     State("/om", "first", "/om"),
     State("/komponenter", "first", "/komponenter"),
     State("error", "404", "/findes-ikke", status=404),
@@ -102,6 +110,8 @@ NOT_PAGES = {
     "/robots.txt": "for machines",
     "/sitemap.xml": "for machines",
     "/manifest.webmanifest": "for machines",
+    "/kort.json": "the map's places",
+    "/kommuner.json": "the map's outline",
     "/healthz": "for machines",
     "/readyz": "for machines",
     "/metrics": "for machines",

@@ -63,6 +63,15 @@ def axe(page: Page) -> tuple[list[str], list[tuple[str, str]]]:
     return violations, review
 
 
+def kept(page: Page) -> list[str]:
+    """What the page has put into the browser's stores. One that it shuts itself holds nothing."""
+    return [
+        f"{name} holds something"
+        for name in ("localStorage", "sessionStorage")
+        if page.evaluate(f"(() => {{ try {{ return {name}.length }} catch {{ return 0 }} }})()")
+    ]
+
+
 def structure(page: Page, language: Language) -> list[str]:
     """lang, dir, one h1, no skipped level, and a title that ends in the service's name."""
     wanted = {

@@ -122,6 +122,10 @@ def shown(browser: Browser, address: str, case: Case) -> Iterator[tuple[Page, He
     assert answer is not None
     assert answer.status == case.state.status
     page.wait_for_load_state("networkidle")
+    if case.state.press and page.locator(case.state.press).count():
+        page.click(case.state.press)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(500)  # the map draws itself
     yield page, heard
     context.close()
 
@@ -131,6 +135,7 @@ def look(page: Page, heard: Heard, address: str, case: Case) -> list[str]:
     checks.prepare(page)
     found: dict[str, list[str]] = {"G3": list(heard.faults), "G10": [], "G12": []}
     most = MOST_KB_OF_THE_LIST if case.state.route in ("/", "/tilbud") else MOST_KB
+    most += case.state.extra_kb
     if case.state.form is None:
         if heard.bytes > most * 1000:
             found["G10"].append(f"{heard.bytes / 1000:.0f} kB, over {most}")
@@ -138,8 +143,7 @@ def look(page: Page, heard: Heard, address: str, case: Case) -> list[str]:
             found["G10"].append(f"{heard.requests} requests")
     found["G10"] += [f"asks {host}" for host in heard.hosts - {urlsplit(address).netloc}]
     found["G12"] += [f"cookie {one['name']}" for one in page.context.cookies()]
-    if page.evaluate("localStorage.length + sessionStorage.length"):
-        found["G12"].append("something is kept in the browser")
+    found["G12"] += checks.kept(page)
     found["G13"] = checks.structure(page, case.language)
     found["language"] = checks.right_language(page, case.language)
     if case.language is Language.DA:

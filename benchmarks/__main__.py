@@ -4,10 +4,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import importing, prose, quality, reliability, speed
+from benchmarks import importing, lighthouse, prose, quality, reliability, speed
 
 PARTS = {
     "import": importing.run,
+    "lighthouse": lighthouse.run,
     "prose": prose.run,
     "quality": quality.run,
     "reliability": reliability.run,

@@ -63,7 +63,8 @@ class Heard:
     bytes: int = 0
 
 
-def _listen(page: Page, network: CDPSession) -> Heard:
+def listen(page: Page, network: CDPSession) -> Heard:
+    """Start to hear what a page asks for and complains about."""
     heard = Heard()
 
     def asked(url: str) -> None:
@@ -101,7 +102,7 @@ def shown(browser: Browser, address: str, case: Case) -> Iterator[tuple[Page, He
         base_url=address, viewport={"width": case.width, "height": WIDTHS[case.width]}
     )
     page = context.new_page()
-    heard = _listen(page, context.new_cdp_session(page))
+    heard = listen(page, context.new_cdp_session(page))
     if case.state.form is None:
         answer = page.goto(case.path)
     else:

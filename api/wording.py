@@ -27,7 +27,18 @@ ISOLATE, DANISH, END = "\u2068", "\u2066", "\u2069"
 A page turns them into elements (api.pages.marking), and `plain` takes them away.
 """
 _DANISH_VALUES = frozenset(
-    {"activity", "organisation", "origin", "original", "quote", "suggestion", "title", "word"}
+    {
+        "activity",
+        "credit",
+        "municipality",
+        "organisation",
+        "origin",
+        "original",
+        "quote",
+        "suggestion",
+        "title",
+        "word",
+    }
 )
 _OWN_WORDS = frozenset({"near", "query", "wish", "words"})  # a citizen's, in whatever language
 _BEYOND_LATIN = re.compile("[^\u0000-\u024f\u2000-\u206f]")

@@ -23,7 +23,7 @@ STYLE = """
 * { box-sizing: border-box; font-size: 1rem; line-height: 1.5 }
 body { margin: 0; background: #fff; color: #111 }
 a, button, input, summary, label { display: inline-block; min-height: 44px; min-width: 44px }
-button, input { border: 1px solid #111 }
+button, input, .row { border: 1px solid #111 }
 :focus-visible { outline: 3px solid #00f; outline-offset: 2px }
 @media print { nav { display: none } .row { break-inside: avoid } }
 """

@@ -41,7 +41,7 @@ def demo(folder: Path) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         text=True,
     ) as process:
-        assert process.stderr is not None  # noqa: S101 - it is a pipe
+        assert process.stderr is not None
         for line in process.stderr:
             if "http://" in line:
                 yield "http://" + line.split("http://")[1].split()[0]

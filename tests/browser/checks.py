@@ -17,7 +17,7 @@ LEAST_TARGET_PX = 44
 MOST_STOPS = 120
 """Tab stops that are looked at on one page; a page with more is cut off there."""
 # What says its own name on a page in another script.
-_NAMES = r"CPR|DAGI|DAWA|GeoNames|CC|BY|SA|cookie|PDF|QR|OpenMoji|IBM|Plex|Sans|OFL|MIT"
+_NAMES = "CPR|DAGI|DAWA|GeoNames|CC BY(-SA)?|cookie|PDF|QR|OpenMoji|Tabler|IBM Plex Sans|OFL|MIT"
 _FOREIGN = {
     Language.UK: "[A-Za-zæøåÆØÅ]{2}",
     Language.AR: "[A-Za-zæøåÆØÅ]{2}",
@@ -123,12 +123,19 @@ def reflow(page: Page) -> list[str]:
 
 
 def spacing(page: Page) -> list[str]:
-    """Nothing is cut with the spacing of WCAG 1.4.12, nor with text of double size."""
+    """Nothing is cut with the spacing of WCAG 1.4.12, nor with text of double size.
+
+    Double text on a screen of 320 px is what WCAG asks of neither 1.4.4 nor 1.4.10: there
+    only what is cut counts.
+    """
+    size = page.viewport_size
+    assert size is not None
     ask(page, "spaced", True)
     faults = [f"spaced: {one}" for one in [*ask(page, "sideways"), *ask(page, "cut")]]
     ask(page, "spaced", False)
     faults += ask(page, "enlarged", True)
-    faults += [f"200 %: {one}" for one in [*ask(page, "sideways"), *ask(page, "cut")]]
+    wide = ask(page, "sideways") if size["width"] >= 768 else []
+    faults += [f"200 %: {one}" for one in [*wide, *ask(page, "cut")]]
     ask(page, "enlarged", False)
     return faults
 

@@ -86,7 +86,7 @@ window.gate = (() => {
     const faults = [];
     for (const one of all("body *")) {
       const style = getComputedStyle(one);
-      if (forEarsOnly(one) || one.closest("svg") || one.tagName === "TEXTAREA") continue;
+      if (forEarsOnly(one) || one.closest("svg, .leaflet-container") || one.tagName === "TEXTAREA") continue;
       if (!one.innerText || !one.innerText.trim()) continue;
       const across = ["hidden", "clip"].includes(style.overflowX) && one.scrollWidth > one.clientWidth + 1;
       const down = ["hidden", "clip"].includes(style.overflowY) && one.scrollHeight > one.clientHeight + 1;

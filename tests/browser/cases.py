@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from api.importing import SAMPLE, SAMPLE_SOURCE
-from api.pages.saved import list_address, short_id
+from api.pages.saved import list_address
+from api.pages.short_ids import short_id
 from api.pages.shown import Shown
 from api.wording import Language, Level
 from catalogue.intake import offer_id
@@ -148,7 +149,7 @@ class Case:
     @property
     def path(self) -> str:
         """The address with language and level, as the pages write it."""
-        shown = Shown(self.language, self.level)
+        shown = Shown(language=self.language, level=self.level)
         path, _, query = self.state.path.partition("?")
         more = urlencode(shown.carried())
         return path + "".join(

@@ -11,7 +11,9 @@ PYTEST_OPTIONS ?=
 
 # Quick tests share two cores. Slow ones measure times and memory, so each has the machine alone.
 QUICK := .venv/bin/python -m pytest -m "not slow" -n 2 --dist loadgroup $(PYTEST_OPTIONS)
-SLOW := .venv/bin/python -m pytest -m slow
+SLOW := .venv/bin/python -m pytest -m "slow and not browser"
+# The whole gate looks at pages and measures nothing but sizes, so it may share the cores.
+GATE := .venv/bin/python -m pytest -m "slow and browser" -n 2 --dist loadgroup
 # What must hold for all inputs is tried on the same ones in `make test`, and here on new ones.
 SEARCH := .venv/bin/python -m pytest -m hypothesis -n 2 --hypothesis-profile=search --timeout=1800
 SOURCES := catalogue matcher scrapers bridging api
@@ -27,6 +29,7 @@ run: setup ## Complete set-up and the demo, on http://127.0.0.1:8000 (PORT=8123 
 
 test: setup ## Complete set-up, lint, the wheel's check and the tests, on both databases
 	@scripts/system-packages
+	@scripts/browser-tools
 	@$(MAKE) lint
 	@$(MAKE) check-wheel
 	$(QUICK)
@@ -36,6 +39,8 @@ test-quick: setup ## The tests that take seconds
 
 test-slow: setup ## The tests that take minutes, and a search for inputs that break a property
 	$(SLOW)
+	@scripts/browser-tools
+	$(GATE)
 	$(SEARCH)
 
 lint: setup ## Ruff and mypy
@@ -51,6 +56,7 @@ check-wheel: setup ## Build the wheel, install it in an empty place and use it
 	.venv/bin/python scripts/check_wheel.py
 
 bench: setup ## Measure, and print the tables
+	@scripts/browser-tools lighthouse
 	.venv/bin/python -m benchmarks
 
 wheel: setup ## Build dist/fritidsguide-*.whl

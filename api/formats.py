@@ -4,8 +4,10 @@ import math
 from collections.abc import Sequence
 from datetime import date, time
 from decimal import Decimal
+from typing import Literal
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from api.wording import Language, sentence
@@ -55,21 +57,17 @@ def minutes(value: float) -> int:
 
 
 def day(value: date, language: Language) -> str:
-    """3. maj 2026 or 3 May 2026; Danish texts have "den" before it."""
-    return str(
-        format_date(
-            value, "d. MMMM y" if language is Language.DA else "d MMMM y", locale=_LOCALES[language]
-        )
-    )
+    """3. maj 2026, 3 May 2026, 3 травня 2026 р.; Danish texts have "den" before it."""
+    return str(format_date(value, "long", locale=_LOCALES[language]))
 
 
 def weekday(number_: int, language: Language) -> str:
     """The name of a day, 0 = Monday."""
-    return sentence(f"day.{DAYS[number_]}", language=language)
+    return str(get_day_names("wide", "stand-alone", _LOCALES[language])[number_])
 
 
 def clock(value: time, language: Language) -> str:
-    """19 or 20.30 in Danish, 19:00 or 20:30 in English."""
+    """19 or 20.30 in Danish, 19:00 or 20:30 in the other languages."""
     if language is not Language.DA:
         return f"{value:%H:%M}"
     return str(value.hour) if value.minute == 0 else f"{value.hour}.{value:%M}"
@@ -90,11 +88,8 @@ def meeting(value: Occurrence, language: Language) -> str:
     return sentence("meeting", values, language=language)
 
 
-def listed(words: Sequence[str], language: Language, *, last: str = "join.two") -> str:
-    """`a, b og c`; with last="join.or" `a, b eller c`. Empty for no words."""
-    if len(words) < 2:
-        return "".join(words)
-    text = words[0]
-    for word in words[1:-1]:
-        text = sentence("join.comma", {"a": text, "b": word}, language=language)
-    return sentence(last, {"a": text, "b": words[-1]}, language=language)
+def listed(
+    words: Sequence[str], language: Language, *, style: Literal["standard", "or"] = "standard"
+) -> str:
+    """`a, b og c`; with style="or" `a, b eller c`. Empty for no words."""
+    return str(format_list(words, style=style, locale=_LOCALES[language])) if words else ""

@@ -61,7 +61,7 @@ def _verdict(verdict: Verdict, language: Language) -> dict[str, object]:
         "criterion": verdict.criterion,
         "kind": verdict.kind.value,
         "verdict": verdict.verdict.value,
-        "text": reasons.text(verdict, language),
+        "text": reasons.data_text(verdict, language),
         "key": verdict.key,
         "values": _values(verdict.values),
     }
@@ -83,7 +83,7 @@ def _excluded(one: Excluded, language: Language) -> dict[str, object]:
         "title": one.offer.title,
         "distance_km": None if one.distance_km is None else round(one.distance_km, 1),
         "reasons": list(one.reasons),
-        "text": reasons.text(one, language),
+        "text": reasons.data_text(one, language),
         "key": one.key,
         "values": _values(one.values),
     }
@@ -94,7 +94,7 @@ def _relaxation(one: Relaxation, language: Language) -> dict[str, object]:
         "change": one.change,
         "to": one.to,
         "gives": one.gives,
-        "text": reasons.text(one, language),
+        "text": reasons.data_text(one, language),
         "key": one.key,
         "values": _values(one.values),
     }

@@ -23,7 +23,7 @@ def match_text(match: Match, *, language: Language) -> str:
         lines += [sentence("empty.title", language=language), ""]
         for relaxation in match.relax:
             gives = sentence("relax.gives", {"count": relaxation.gives}, language=language)
-            lines.append(f"  {reasons.text(relaxation, language)} {gives}")
+            lines.append(f"  {reasons.data_text(relaxation, language)} {gives}")
     if match.excluded_count:
         count = {"count": match.excluded_count}
         lines.append(sentence("excluded.count", count, language=language))
@@ -40,7 +40,7 @@ def _suggestion(one: Suggestion, language: Language) -> list[str]:
         if verdict.kind is Kind.FRESHNESS and verdict.verdict is Outcome.FITS:
             continue
         whose = f" [{verdict.member}]" if verdict.member else ""
-        lines.append(f"    {_MARKS[verdict.verdict]} {reasons.text(verdict, language)}{whose}")
+        lines.append(f"    {_MARKS[verdict.verdict]} {reasons.data_text(verdict, language)}{whose}")
         question = reasons.question(verdict, language)
         if question is not None:
             lines.append(f"      {question}")

@@ -60,7 +60,7 @@ def times(value: Schedule, language: Language) -> str:
         together[key].append(meeting.weekday)
     said = [_meeting(days, Meeting(days[0], *key), language) for key, days in together.items()]
     if value.original:
-        said.append(f"”{value.original}”")
+        said.append(sentence("schedule.original", {"original": value.original}, language=language))
     return formats.listed(said, language)
 
 

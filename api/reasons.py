@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from api import formats, phrases
-from api.wording import Language, Level, sentence
+from api.wording import Language, Level, plain, sentence
 from catalogue.prices import Price
 from catalogue.schedules import Schedule
 from matcher.match import Excluded, Relaxation, Verdict
@@ -51,6 +51,12 @@ def text(
     if isinstance(code, str):
         ready["label"] = sentence(f"label.{code}", language=language, level=level)
     return sentence(reason.key, ready, language=language, level=level)
+
+
+def data_text(reason: Verdict | Excluded | Relaxation, language: Language) -> str:
+    """The same without Unicode's marks, but in a language that needs them to be read."""
+    said = text(reason, language)
+    return said if language.direction == "rtl" else plain(said)
 
 
 def question(verdict: Verdict, language: Language, level: Level = Level.NORMAL) -> str | None:

@@ -18,13 +18,39 @@ from babel.messages.mofile import write_mo
 
 _FOLDER = Path(__file__).parent / "locale"
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+PLURAL_FORMS = ("zero", "one", "two", "few", "many", "other")
+"""Names that CLDR gives the forms of a counted word, the last part of their keys."""
+
+ISOLATE, DANISH, END = "\u2068", "\u2066", "\u2069"
+"""Unicode's marks about a value of another direction or language: FSI, LRI for Danish, PDI.
+
+A page turns them into elements (api.pages.marking), and `plain` takes them away.
+"""
+_DANISH_VALUES = frozenset(
+    {
+        "activity",
+        "credit",
+        "municipality",
+        "organisation",
+        "origin",
+        "original",
+        "quote",
+        "suggestion",
+        "title",
+        "word",
+    }
+)
+_OWN_WORDS = frozenset({"near", "query", "wish", "words"})  # a citizen's, in whatever language
+_BEYOND_LATIN = re.compile("[^\u0000-\u024f\u2000-\u206f]")
 
 
 class Language(StrEnum):
-    """What the pages speak. A new one needs a line here and a column in the CSV files."""
+    """What the pages speak. A new one needs a line here and a column or a file of words."""
 
     DA = "da"
     EN = "en"
+    UK = "uk"
+    AR = "ar"
 
     @property
     def own_name(self) -> str:
@@ -36,6 +62,15 @@ class Language(StrEnum):
     def direction(self) -> str:
         """`ltr` or `rtl`: which way it is read."""
         return "rtl" if Locale(self.value).character_order == "right-to-left" else "ltr"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether no native reader has read its words yet; the pages say so."""
+        return self in _WITHOUT_PROOF_READER
+
+
+_WITH_OWN_FILE = (Language.UK, Language.AR)
+_WITHOUT_PROOF_READER = (Language.UK, Language.AR)
 
 
 class Level(StrEnum):
@@ -57,26 +92,48 @@ class WordingError(LookupError):
     """A key that does not exist, or a value that its sentence needs and lacks."""
 
 
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def rows() -> list[dict[str, str]]:
-    """All wordings: key, level, da, en, note. Read from every CSV file of the folder."""
-    found: list[dict[str, str]] = []
-    for path in sorted(_FOLDER.glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            found.extend(csv.DictReader(file))
+    """All wordings in Danish and English: key, level, da, en, note."""
+    own_files = {language.value for language in _WITH_OWN_FILE}
+    paths = [path for path in sorted(_FOLDER.glob("*.csv")) if path.stem not in own_files]
+    return [row for path in paths for row in _read(path)]
+
+
+def translated(language: Language) -> dict[tuple[str, Level], str]:
+    """What a language has words for: key and level -> text.
+
+    A language with a file of its own says one sentence at both levels, unless it has two.
+    """
+    found: dict[tuple[str, Level], str] = {}
+    if language not in _WITH_OWN_FILE:
+        for row in rows():
+            found[row["key"], Level(row["level"])] = _marked(row[language.value])
+        return found
+    for row in _read(_FOLDER / f"{language.value}.csv"):
+        if row["level"] == Level.NORMAL:
+            found.setdefault((row["key"], Level.ENKEL), _marked(row["text"]))
+        found[row["key"], Level(row["level"])] = _marked(row["text"])
     return found
+
+
+def _marked(text: str) -> str:
+    """`[[Rønde]]`, a Danish word in another language's sentence, with Unicode's marks."""
+    return text.replace("[[", DANISH).replace("]]", END)
 
 
 @cache
 def _translations() -> dict[Language, GNUTranslations]:
     """A gettext catalogue per language: context = level, message id = key."""
-    wordings = rows()
     compiled = {}
     for language in Language:
         catalog = Catalog(locale=language.value)
-        for row in wordings:
-            # A language that lacks a sentence says it in Danish, which a reader can point at.
-            text = row.get(language.value) or row["da"]
-            catalog.add(row["key"], text, context=row["level"])
+        for (key, level), text in translated(language).items():
+            catalog.add(key, text, context=level.value)
         file = io.BytesIO()
         write_mo(file, catalog)
         file.seek(0)
@@ -84,10 +141,43 @@ def _translations() -> dict[Language, GNUTranslations]:
     return compiled
 
 
+def _message(key: str, language: Language, level: Level) -> str | None:
+    text = _translations()[language].pgettext(level.words.value, key)
+    return None if text == key else text
+
+
 def has(key: str) -> bool:
     """Whether there is a sentence of this key."""
+    return _message(key, Language.DA, Level.NORMAL) is not None
+
+
+def said_in(key: str, language: Language) -> Language:
+    """The language in which a key is said: the one asked for, or Danish where it has no words."""
+    own = _translations()[language]
     context = Level.NORMAL.value
-    return _translations()[Language.DA].pgettext(context, key) != key
+    if any(own.pgettext(context, one) != one for one in (key, f"{key}.other")):
+        return language
+    return Language.DA
+
+
+@cache
+def _locale(language: Language) -> Locale:
+    return Locale(language.value)
+
+
+def _counted(
+    key: str, values: Mapping[str, object] | None, language: Language, level: Level
+) -> str | None:
+    """The form of a key that fits the number in the first placeholder of its form `.other`."""
+    other = _message(f"{key}.other", language, level)
+    if other is None:
+        return None
+    counted = PLACEHOLDER.search(other)
+    number = str((values or {}).get(counted[1], "")) if counted is not None else ""
+    if not (number.isascii() and number.isdigit()):
+        return other
+    form = _locale(language).plural_form(int(number))
+    return _message(f"{key}.{form}", language, level) or other
 
 
 def sentence(
@@ -99,24 +189,37 @@ def sentence(
 ) -> str:
     """The sentence of a key, with its placeholders filled.
 
-    values: ready for reading (see api.formats). Where a key has the forms `.one` and
-    `.other`, the value of the form's first placeholder decides, which is a number.
+    values: ready for reading (see api.formats). Where a key has forms (`.one`, `.other`, and
+    in some languages more), the value of the first placeholder of `.other` decides, which is
+    a number. A language that has no words for the key says it in Danish (see `said_in`).
+    Values of another language or direction stand between Unicode's marks (see `plain`).
     Raises WordingError for an unknown key and for a missing value.
     """
-    translation = _translations()[language]
-    level = level.words
-    text = translation.pgettext(level.value, key)
-    if text == key:
-        other = translation.pgettext(level.value, f"{key}.other")
-        if other == f"{key}.other":
-            raise WordingError(f"no wording for {key!r} in {language.value}, {level.value}")
-        counted = PLACEHOLDER.search(other)
-        number = None if counted is None else (values or {}).get(counted[1])
-        text = translation.pgettext(level.value, f"{key}.one") if number in (1, "1") else other
+    language = said_in(key, language)
+    text = _message(key, language, level) or _counted(key, values, language, level)
+    if text is None:
+        raise WordingError(f"no wording for {key!r} in {language.value}, {level.value}")
 
     def fill(match: re.Match[str]) -> str:
         if values is None or match[1] not in values:
             raise WordingError(f"wording {key!r} needs a value for {match[1]!r}")
-        return str(values[match[1]])
+        return _isolated(match[1], str(values[match[1]]), language)
 
     return PLACEHOLDER.sub(fill, text)
+
+
+def _isolated(name: str, value: str, language: Language) -> str:
+    if language is Language.DA:
+        return value
+    # The engine understands Danish, so Latin letters on a page of another script are Danish.
+    own_is_danish = language in _WITH_OWN_FILE and not _BEYOND_LATIN.search(value)
+    if name in _DANISH_VALUES or (name in _OWN_WORDS and own_is_danish):
+        return f"{DANISH}{value}{END}"
+    if name in _OWN_WORDS or language.direction == "rtl":
+        return f"{ISOLATE}{value}{END}"
+    return value
+
+
+def plain(text: str) -> str:
+    """A sentence without Unicode's marks: for data, a file or a mail read from left to right."""
+    return text.translate({ord(mark): None for mark in (ISOLATE, DANISH, END)})

@@ -4,11 +4,21 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import changing, importing, pages, prose, quality, reliability, speed
+from benchmarks import (
+    changing,
+    importing,
+    lighthouse,
+    pages,
+    prose,
+    quality,
+    reliability,
+    speed,
+)
 
 PARTS = {
     "changing": changing.run,
     "import": importing.run,
+    "lighthouse": lighthouse.run,
     "pages": pages.run,
     "prose": prose.run,
     "quality": quality.run,

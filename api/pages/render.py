@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from api import formats
-from api.pages import front_end
+from api.pages import front_end, marking
 from api.pages.saved import list_address
 from api.pages.short_ids import short_id
 from api.pages.shown import LANGUAGE, LEVEL, SAVED, Shown
@@ -187,4 +187,4 @@ def page(
         )
     finally:
         _asked.reset(token)
-    return HTMLResponse(text, status, dict(headers) if headers is not None else None)
+    return HTMLResponse(marking.mark(text), status, dict(headers) if headers is not None else None)

@@ -37,7 +37,7 @@ DA, EN = Language.DA, Language.EN
         (
             'tir 19:00-20:30; "og efter aftale"',
             "hver tirsdag kl. 19-20.30 og ”og efter aftale”",
-            "every Tuesday 19:00-20:30 and ”og efter aftale”",
+            "every Tuesday 19:00-20:30 and “\u2066og efter aftale\u2069”",
         ),
     ],
 )
@@ -105,4 +105,4 @@ def test_lists_are_joined_as_one_says_them() -> None:
     assert formats.listed([], DA) == ""
     assert formats.listed(["a"], DA) == "a"
     assert formats.listed(["a", "b", "c"], DA) == "a, b og c"
-    assert formats.listed(["a", "b"], DA, last="join.or") == "a eller b"
+    assert formats.listed(["a", "b"], DA, style="or") == "a eller b"

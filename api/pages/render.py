@@ -108,7 +108,7 @@ def _unbroken(text: str) -> Markup:
 def _json_script(value: object) -> Markup:
     """JSON within a script element: what could end that is written as an escape."""
     text = orjson.dumps(value).decode()
-    for letter in "<>&":
+    for letter in "<>&'":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return Markup(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704 - escaped above
 

@@ -57,8 +57,12 @@ def minutes(value: float) -> int:
 
 
 def day(value: date, language: Language) -> str:
-    """3. maj 2026, 3 May 2026, 3 травня 2026 р.; Danish texts have "den" before it."""
-    return str(format_date(value, "long", locale=_LOCALES[language]))
+    """3. maj 2026, 3 May 2026, 3 травня 2026; Danish texts have "den" before it.
+
+    The pattern is ours: the long one of Ukrainian ends in a full stop, which a sentence has too.
+    """
+    pattern = "d. MMMM y" if language is Language.DA else "d MMMM y"
+    return str(format_date(value, pattern, locale=_LOCALES[language]))
 
 
 def weekday(number_: int, language: Language) -> str:

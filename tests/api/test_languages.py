@@ -162,7 +162,7 @@ def test_days_and_dates_are_the_names_of_each_language() -> None:
     assert [formats.day(on, language) for language in Language] == [
         "3. maj 2026",
         "3 May 2026",
-        "3 травня 2026\N{NARROW NO-BREAK SPACE}р.",
+        "3 травня 2026",
         "3 مايو 2026",
     ]
     assert [formats.listed(["a", "b", "c"], language) for language in Language] == [

@@ -7,7 +7,6 @@ does a "not" whose reach cannot be told. When in doubt nothing is read.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from catalogue.prose_rules import NUMBER, Rule, number_in
 
@@ -143,17 +142,18 @@ class Hit:
     @property
     def literal(self) -> tuple[tuple[int, int], ...]:
         """Where its own words stand, the gaps left out."""
-        names = set(self.match.re.groupindex.values())
-        gaps = [
-            self.match.span(group)
-            for group in range(1, self.match.re.groups + 1)
-            if group not in names
-        ]
-        spans, start = [], self.match.start()
-        for first, last in sorted(gap for gap in gaps if gap[0] < gap[1]):
-            spans.append((start, first))
-            start = last
-        return (*spans, (start, self.match.end()))
+        match = self.match
+        start, end = match.span()
+        if not match.re.groups:
+            return ((start, end),)
+        number = match.re.groupindex.get(NUMBER)
+        spans = []
+        for group in range(1, match.re.groups + 1):
+            first, last = match.span(group)
+            if group != number and first < last:
+                spans.append((start, first))
+                start = last
+        return (*spans, (start, end))
 
 
 class Sentence:
@@ -166,6 +166,20 @@ class Sentence:
         self.hits = tuple(
             hit for hit in hits if not (hit.rule.unless and hit.rule.unless.search(self.lower))
         )
+        lower = self.lower
+        self._says_nothing = bool(_TOWN.match(text) or _ELSEWHERE_ALL.search(lower))
+        self._breaks = [end.span() for end in _BREAK.finditer(lower)]
+        self._suspects = tuple(
+            p for p in (_UNSURE_HERE, _PAST, _ELSEWHERE, _BROKEN) if p.search(lower)
+        )
+        """What may make a clause say nothing, of what stands in the sentence at all."""
+        self._may_be_unsure = bool(
+            _UNSURE.search(lower) or _BUT.search(lower) or _CONDITION.search(lower)
+        )
+        self._denies = bool(_NOT.search(lower) or "nej" in lower)
+        asked = _ASK_FIRST.match(lower)
+        self._asked_first = asked.end() if asked else 0
+        """Where a "ring først, så" ends; 0 = it does not stand there."""
 
     def answers(self) -> Iterator[tuple[Hit, str]]:
         """Each hit that says yes or no for certain. Of hits within one another, the longer."""
@@ -173,21 +187,14 @@ class Sentence:
             return
         literal = [hit.literal for hit in self.hits]
         for place, hit in enumerate(self.hits):
-            same = [
-                other
-                for other, one in enumerate(self.hits)
-                if one.rule.code == hit.rule.code and other != place
-            ]
-            if any(_within(literal[place], literal[other]) for other in same):
-                continue
-            others = [
-                span
-                for other, one in enumerate(self.hits)
-                if one.rule.code != hit.rule.code
-                for span in literal[other]
-            ]
-            answer = self._answer(hit, literal[place], others)
-            if answer is not None:
+            own, others, covered = literal[place], [], False
+            for other, one in enumerate(self.hits):
+                if one.rule.code != hit.rule.code:
+                    others.extend(literal[other])
+                elif other != place and _within(own, literal[other]):
+                    covered = True
+                    break
+            if not covered and (answer := self._answer(hit, own, others)) is not None:
                 yield hit, answer
 
     def clause(self, match: re.Match[str]) -> tuple[int, int]:
@@ -200,31 +207,6 @@ class Sentence:
                 last = start
                 break
         return first, last
-
-    @cached_property
-    def _breaks(self) -> list[tuple[int, int]]:
-        return [end.span() for end in _BREAK.finditer(self.lower)]
-
-    @cached_property
-    def _says_nothing(self) -> bool:
-        return bool(_TOWN.match(self.text) or _ELSEWHERE_ALL.search(self.lower))
-
-    @cached_property
-    def _suspects(self) -> tuple[re.Pattern[str], ...]:
-        """What may make a clause say nothing, of what stands in the sentence at all."""
-        return tuple(p for p in (_UNSURE_HERE, _PAST, _ELSEWHERE, _BROKEN) if p.search(self.lower))
-
-    @cached_property
-    def _may_be_unsure(self) -> bool:
-        return bool(
-            _UNSURE.search(self.lower) or _BUT.search(self.lower) or _CONDITION.search(self.lower)
-        )
-
-    @cached_property
-    def _asked_first(self) -> int:
-        """Where a "ring først, så" ends; 0 = it does not stand there."""
-        found = _ASK_FIRST.match(self.lower)
-        return found.end() if found else 0
 
     def _answer(
         self, hit: Hit, literal: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]
@@ -241,12 +223,12 @@ class Sentence:
         said = _affirmed(hit, self.lower)
         if said is None:
             return None
-        denied = self._denied(hit, literal, first, last, others)
+        denied = self._denies and self._denied(hit, literal, first, last, others)
         if denied is None:
             return None
         if denied:
             return hit.rule.denied
-        if said == "yes" and _SORRY.search(_without(self.lower, literal)[first:last]):
+        if said == "yes" and _SORRY.search(self.lower, first, last):
             return None
         return said
 

@@ -54,7 +54,7 @@ _UNSURE_HERE = re.compile(
     r"|(?:om|i) (?:sommeren|vinteren)|i (?:[\w]+)?ugen|på skoledage|bør|burde|skulle gerne|nok er"
     r"|er nok|går nok|kan nok|normalvis|visse|ville|en fordel|ved (?:sygdom|indmeldelse|behov)"
     r"|for (?:børn|unge|personer) under|af børn|(?:fra|under) \d+ år"
-    r"|(?:fra|i|til) (?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november"
+    r"|(?:fra|igen i|først i|indtil) (?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november"
     r"|december))\b"
 )
 _UNSURE = re.compile(
@@ -126,7 +126,7 @@ _SORRY = re.compile(r"\b(?:desværre|beklager|ærgerligt)\b")
 _TOWN = re.compile(r"^I [A-ZÆØÅ]\w+(?<!en)(?<!et)(?<!ne) (?:er der|har|findes|kører|holder de)\b")
 _MAY_FOLLOW_NUMBER = re.compile(
     r"\s*(?:$|[,.;:!?()–-]|(?:og|på|ad|i|omkring|ved|om|pr|per|til|hver|ad|der|som|så|men|mand|ældre"
-    r"|kvinder|mænd|unge|voksne|stykker|stk|deltager\w*|person\w*|mennesker?|medlemmer|på|glade|faste"
+    r"|kvinder|mænd|unge|voksne|stykker|stk|deltager\w*|person\w*|mennesker?|medlemmer|på|glade|faste|stemmer"
     r"|rundt|plus|inklusive|inkl|sjæle|hoveder|med|uden|hvor|er|fra)\b)"
 )
 _NO_PEOPLE = re.compile(r"^\s*(?:i alt|bestyrelse|foreninger|hold|afdelinger|til (?:stævne|kampe))")

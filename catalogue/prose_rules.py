@@ -28,7 +28,7 @@ _WORDS = {
         " sytten atten nitten tyve".split()
     )
     if word != "_"  # "en" is an article more often than a number
-} | {"tredive": 30, "fyrre": 40, "halvtreds": 50, "tres": 60, "hundrede": 100}
+} | {"tredive": 30, "fyrre": 40, "halvtreds": 50, "tres": 60, "hundrede": 100, "dusin": 12, "snes": 20}
 _ONE_NUMBER = rf"(?:\d+|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _A_NUMBER = rf"{_ONE_NUMBER}(?:\s*(?:-|–|til|eller)\s*{_ONE_NUMBER})?"
 _GAP = r"((?:\s+[\w’'-]+){0,3}?)"

@@ -31,8 +31,8 @@ _HALF_NOT = re.compile(
 )
 _NOT_AFTER = re.compile(
     r"^\s*(?:(?:har vi|findes|findes der|er der|er|kan vi|kan man|tilbyder vi|tager vi|må man"
-    r"|får man|bliver der|kan|må|har huset|har stedet|har vi haft|gælder|virker"
-    r"|modtages|accepteres|dækker|tilbydes|tillades|forefindes|bruges|duer)?\s*(?:desværre|dog|endnu|stadig|p\.t\.|pt)?"
+    r"|får man|bliver der|kan|må|har huset|har stedet|har vi haft|gælder|virker|modtages|accepteres"
+    r"|dækker|tilbydes|tillades|forefindes|bruges|duer)?\s*(?:desværre|dog|endnu|stadig|p\.t\.|pt)?"
     r"\s*)(?:ikke(?! (?:kun|bare|altid|nødvendigvis))|ingen af|intet af|mangler|slet ikke|aldrig"
     r"|heller ikke)\b"
 )
@@ -51,11 +51,11 @@ _UNSURE_HERE = re.compile(
     r"|på bestilling|(?:så vidt|hvis|om) muligt|det omfang"
     r"|(?:der|det) kan være|som (?:regel|udgangspunkt)(?= nogenlunde| [\w ]*medmindre)|oftest"
     r"|udvalgte|efter (?:nærmere )?aftale|afhænger|afhængig\w*|alt efter|kommer an på"
-    r"|(?:om|i) (?:sommeren|vinteren)|i (?:[\w]+)?ugen|på skoledage|bør|burde|skulle gerne|nok er"
+    r"|(?:om|i) (?:sommeren|vinteren)|i \w{3,}ugen|på skoledage|bør|burde|skulle gerne|nok er"
     r"|er nok|går nok|kan nok|normalvis|visse|ville|en fordel|ved (?:sygdom|indmeldelse|behov)"
     r"|for (?:børn|unge|personer) under|af børn|(?:fra|under) \d+ år"
-    r"|(?:fra|igen i|først i|indtil) (?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november"
-    r"|december))\b"
+    r"|(?:fra|igen i|først i|indtil) (?:januar|februar|marts|april|maj|juni|juli|august|september"
+    r"|oktober|november|december))\b"
 )
 _UNSURE = re.compile(
     r"\b(?:håber\w*|ønsker os|ønske om|ønskeseddel\w*|drømme\w*|planlæg\w*|planlagt\w*|planer?"
@@ -68,9 +68,8 @@ _UNSURE = re.compile(
     r"|prøver (?:vi )?(?:på )?at"
     r"|forsøger|stræber|bestræber|tilstræb\w*|næste (?:år|sæson|forår|efterår)|til (?:foråret|"
     r"efteråret|sommer|vinter|næste)|på vej(?! (?:hjem|til|ud|op|ned))"
-    r"|under (?:opførelse|ombygning|opbygning)"
-    r"|bliver bygget"
-    r"|bliver sat|skal bygges|bygges|kommer der|vil der|indtil videre|medmindre|med mindre|såfremt"
+    r"|under (?:opførelse|ombygning|opbygning)|bliver bygget|bliver sat"
+    r"|skal bygges|bygges|kommer der|vil der|indtil videre|medmindre|med mindre|såfremt"
     r"|forudsat|i tilfælde af|spørg|spørge|hør nærmere|og hør|høre om|hør om|kontakt os for"
     r"|skriv til os|tvivl\w*"
     r"|usikker\w*|uvist|venter på (?:at|svar|penge)|penge til|samler ind|samler \w+ ind"
@@ -126,8 +125,8 @@ _SORRY = re.compile(r"\b(?:desværre|beklager|ærgerligt)\b")
 _TOWN = re.compile(r"^I [A-ZÆØÅ]\w+(?<!en)(?<!et)(?<!ne) (?:er der|har|findes|kører|holder de)\b")
 _MAY_FOLLOW_NUMBER = re.compile(
     r"\s*(?:$|[,.;:!?()–-]|(?:og|på|ad|i|omkring|ved|om|pr|per|til|hver|ad|der|som|så|men|mand|ældre"
-    r"|kvinder|mænd|unge|voksne|stykker|stk|deltager\w*|person\w*|mennesker?|medlemmer|på|glade|faste|stemmer"
-    r"|rundt|plus|inklusive|inkl|sjæle|hoveder|med|uden|hvor|er|fra)\b)"
+    r"|kvinder|mænd|unge|voksne|stykker|stk|deltager\w*|person\w*|mennesker?|medlemmer|på|glade|faste"
+    r"|stemmer|rundt|plus|inklusive|inkl|sjæle|hoveder|med|uden|hvor|er|fra)\b)"
 )
 _NO_PEOPLE = re.compile(r"^\s*(?:i alt|bestyrelse|foreninger|hold|afdelinger|til (?:stævne|kampe))")
 

@@ -28,7 +28,15 @@ _WORDS = {
         " sytten atten nitten tyve".split()
     )
     if word != "_"  # "en" is an article more often than a number
-} | {"tredive": 30, "fyrre": 40, "halvtreds": 50, "tres": 60, "hundrede": 100, "dusin": 12, "snes": 20}
+} | {
+    "tredive": 30,
+    "fyrre": 40,
+    "halvtreds": 50,
+    "tres": 60,
+    "hundrede": 100,
+    "dusin": 12,
+    "snes": 20,
+}
 _ONE_NUMBER = rf"(?:\d+|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _A_NUMBER = rf"{_ONE_NUMBER}(?:\s*(?:-|–|til|eller)\s*{_ONE_NUMBER})?"
 _GAP = r"((?:\s+[\w’'-]+){0,3}?)"
@@ -66,8 +74,17 @@ class Rules:
     all its parts stand there, which is a comparison of small sets.
     """
 
-    def __init__(self, stored: list[dict[str, str]], classes: dict[str, str]) -> None:
-        """stored: the rows of the file. Raises ValueError for one that cannot be read."""
+    def __init__(
+        self,
+        stored: list[dict[str, str]],
+        classes: dict[str, str],
+        most_words: int = _MOST_WORDS,
+    ) -> None:
+        """stored: the rows of the file; classes: words by name; most_words: to remember.
+
+        Raises ValueError for a row that cannot be read.
+        """
+        self._most_words = most_words
         self.all: list[Rule] = []
         self._needed: list[int] = []
         """The parts of each rule; a set of parts is an int with a bit for each."""
@@ -98,7 +115,7 @@ class Rules:
 
     def for_words(self, words: set[str]) -> list[Rule]:
         """The rules that may match a text of these words, in the order of the file."""
-        if len(self._parts_of) > _MOST_WORDS:
+        if self.words_remembered > self._most_words:
             self._parts_of.clear()
             self._rules_of.clear()
         for word in words.difference(self._parts_of):
@@ -115,6 +132,11 @@ class Rules:
             for number in sorted(set().union(*waiting))
             if needed[number] & there == needed[number]
         ]
+
+    @property
+    def words_remembered(self) -> int:
+        """Words whose places in the rules need not be looked up."""
+        return len(self._parts_of)
 
     def _remember(self, word: str) -> None:
         """Stores the parts that a word is, and the rules that wait for one of them."""
@@ -231,7 +253,7 @@ def _compiled(words: str, *, named: bool) -> re.Pattern[str]:
     for place, token in enumerate(tokens):
         if token in _COMMA_MARKS:
             pattern += _COMMA
-        elif token in (_GAP_MARK, f"({_GAP_MARK})"):
+        elif token == _GAP_MARK:
             pattern += _GAP if place > fixed[0] else ""
         elif place < fixed[0]:
             pattern += rf"(?:(?:{_token(token.strip('()'), named=named)}){_COMMA}\s+)?"

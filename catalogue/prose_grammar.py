@@ -186,7 +186,8 @@ class Sentence:
             return
         literal = [hit.literal for hit in self.hits]
         for place, hit in enumerate(self.hits):
-            own, others, covered = literal[place], [], False
+            own, covered = literal[place], False
+            others: list[tuple[int, int]] = []
             for other, one in enumerate(self.hits):
                 if one.rule.code != hit.rule.code:
                     others.extend(literal[other])

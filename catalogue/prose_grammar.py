@@ -73,6 +73,7 @@ _UNSURE = re.compile(
     r"|forudsat|i tilfælde af|spørg|spørge|hør nærmere|og hør|høre om|hør om|kontakt os for"
     r"|skriv til os|tvivl\w*"
     r"|usikker\w*|uvist|venter på (?:at|svar|penge)|penge til|samler ind|samler \w+ ind"
+    r"|når der er (?:bud|nok|plads|behov|brug|penge|folk|tid|råd)|når \w+ er med"
     r"|indsamling\w*|mon"
     r"|(?:fra|i) 20\d\d|fra nytår|lover ikke|kan ikke love|garanter\w*|handler om|foredrag om"
     r"|kursus i|(?:bøger|artikel|udstilling|film) om|oplæg om|debat om|hvorvidt|mangler (?:du|i)"
@@ -116,10 +117,11 @@ _ASK_FIRST = re.compile(
     r"^(?:ring|skriv|sig til|sig det|giv (?:os )?(?:besked|et praj|lyd)|kontakt|mail|bestil|book"
     r"|meld|spørg|aftal)\b[^.]*?(?:,|–|-)?\s(?:så|og så)\s"
 )
+_SUPPOSED = re.compile(r"\s(?:når|hvis)\s$")
 _BUT = re.compile(
     r"\b(?:men|dog|desværre|blot)\b[\s,]*(?:(?:den|det|de|dén|der er)\b(?!\s+er\s+(?:ingen|ikke|et"
     r"|en)\b)|kun\b|stadig\b|først\b|også\b.*\btrin\b"
-    r"|ikke (?:altid|helt|hver|om|hele|i (?:hele|al)))"
+    r"|(?:vi )?kan\b|ikke (?:altid|helt|hver|om|hele|i (?:hele|al)))"
 )
 _SORRY = re.compile(r"\b(?:desværre|beklager|ærgerligt)\b")
 _TOWN = re.compile(r"^I [A-ZÆØÅ]\w+(?<!en)(?<!et)(?<!ne) (?:er der|har|findes|kører|holder de)\b")
@@ -128,7 +130,7 @@ _MAY_FOLLOW_NUMBER = re.compile(
     r"|kvinder|mænd|unge|voksne|stykker|stk|deltager\w*|person\w*|mennesker?|medlemmer|på|glade|faste"
     r"|stemmer|rundt|plus|inklusive|inkl|sjæle|hoveder|med|uden|hvor|er|fra)\b)"
 )
-_NO_PEOPLE = re.compile(r"^\s*(?:i alt|bestyrelse|foreninger|hold|afdelinger|til (?:stævne|kampe))")
+_NO_PEOPLE = re.compile(r"^\s*(?:,? ?(?:der|som) (?:kan|har)|i alt|bestyrelse|foreninger|hold|afdelinger|til (?:stævne|kampe))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,10 @@ class Sentence:
                 break
         return first, last
 
+    def _supposed(self, hit: Hit, first: int) -> bool:
+        """Whether the words stand in what a "when" or "if" only supposes."""
+        return bool(_SUPPOSED.search(self.lower, 0, first)) and hit.match.start() >= first
+
     def _answer(
         self, hit: Hit, literal: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]
     ) -> str | None:
@@ -221,7 +227,7 @@ class Sentence:
         if 0 < self._asked_first <= hit.match.start() and hit.rule.code not in _CONTACT:
             return None
         said = _affirmed(hit, self.lower)
-        if said is None:
+        if said is None or self._supposed(hit, first):
             return None
         denied = self._denies and self._denied(hit, literal, first, last, others)
         if denied is None:

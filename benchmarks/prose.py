@@ -74,7 +74,8 @@ def run(_folder: Path) -> Iterator[str]:
         true = by_answer[answer, True]
         yield f"reliability: read as {answer} {_share(true, true + by_answer[answer, False])} true"
     for half, says in (("tune", "tuned to"), ("held", "held out")):
-        yield f"sentences {says}: {_on_sentences(half)}"
+        yield f"single sentences {says}: {_on_sentences(half, whole=False)}"
+        yield f"whole descriptions {says}: {_on_sentences(half, whole=True)}"
     yield f"{'':26} {'precision':>16} {'recall':>16}"
     for code in (fact.code for fact in load_vocabulary().access_facts):
         precise = _share(right[code], right[code] + wrong[code])
@@ -86,11 +87,11 @@ def _not_a_word_of(code: str, text: str) -> bool:
     return code in _UNMISTAKABLE and not re.search(_UNMISTAKABLE[code], text.lower())
 
 
-def _on_sentences(half: str) -> str:
+def _on_sentences(half: str, *, whole: bool) -> str:
     right = wrong = missed = rows = 0
     with SENTENCES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["half"] != half:
+            if row["half"] != half or (row["kind"] == "description") is not whole:
                 continue
             expected = set(row["expected"].split("|")) - {""}
             read = {f"{one.code}={one.answer}" for one in prose.findings(row["text"])}

@@ -130,7 +130,10 @@ _MAY_FOLLOW_NUMBER = re.compile(
     r"|kvinder|mænd|unge|voksne|stykker|stk|deltager\w*|person\w*|mennesker?|medlemmer|på|glade|faste"
     r"|stemmer|rundt|plus|inklusive|inkl|sjæle|hoveder|med|uden|hvor|er|fra)\b)"
 )
-_NO_PEOPLE = re.compile(r"^\s*(?:,? ?(?:der|som) (?:kan|har)|i alt|bestyrelse|foreninger|hold|afdelinger|til (?:stævne|kampe))")
+_NO_PEOPLE = re.compile(
+    r"^\s*(?:,? ?(?:der|som) (?:kan|har)|i alt|bestyrelse|foreninger|hold|afdelinger"
+    r"|til (?:stævne|kampe))"
+)
 
 
 @dataclass(frozen=True, slots=True)

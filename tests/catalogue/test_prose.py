@@ -65,23 +65,30 @@ def precision_and_recall(said: list[Said]) -> tuple[float, float]:
     return right / (right + wrong), right / (right + missed)
 
 
+def of(half: str, *, whole: bool) -> list[Said]:
+    """Single sentences, or whole descriptions, of a half."""
+    return [one for one in HALVES if one.half == half and (one.kind == "description") is whole]
+
+
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "said", "least"),
     [
-        ("first", FIRST),
-        ("tuned to", [one for one in HALVES if one.half == "tune"]),
-        ("held out", [one for one in HALVES if one.half == "held"]),
+        ("first sentences", FIRST, 0.9),
+        ("sentences tuned to", of("tune", whole=False), 0.9),
+        ("sentences held out", of("held", whole=False), 0.9),
+        ("descriptions tuned to", of("tune", whole=True), 0.65),
+        ("descriptions held out", of("held", whole=True), 0.5),
     ],
 )
-def test_sentences_of_clubs_are_read_with_precision(
-    name: str, said: list[Said], capsys: pytest.CaptureFixture[str]
+def test_what_clubs_say_is_read_with_precision(
+    name: str, said: list[Said], least: float, capsys: pytest.CaptureFixture[str]
 ) -> None:
     precision, recall = precision_and_recall(said)
     with capsys.disabled():
         print(f"\nprose, {name}: precision {precision:.3f}, recall {recall:.3f}, {len(said)} texts")
-    assert len(said) >= 200
+    assert len(said) >= 40
     assert precision >= 0.95
-    assert recall >= 0.9
+    assert recall >= least
 
 
 def test_every_access_fact_is_said_and_denied_or_doubted_in_both_halves() -> None:
@@ -144,6 +151,12 @@ def test_a_hope_a_condition_or_another_matter_says_nothing(said: Said) -> None:
         ("Man skal kunne svømme 200 meter.", {"beginner_friendly=no"}),
         ("Man skal ikke kunne svømme.", {"beginner_friendly=yes"}),
         ("Vi har faaet en rampe.", {"step_free=yes"}),
+        ("Vi har en tegnsprogstolk, når der er bud efter en.", set()),
+        ("Der er et stillerum, når det larmer.", {"can_withdraw=yes"}),
+        ("Vi er fem, der kan lodde.", set()),
+        ("Vi er fem, der mødes.", {"small_group=yes"}),
+        ("Kurset er uden elevator, men kan flyttes.", set()),
+        ("Kom i god tid.", set()),
         ("", set()),
         ("İ handicaptoilet", set()),
     ],

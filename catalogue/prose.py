@@ -98,6 +98,8 @@ def _in_sentence(sentence: str) -> tuple[Finding, ...]:
         for rule in load_rules().for_words(words)
         if (match := rule.pattern.search(lower)) is not None
     ]
+    if not hits:
+        return ()
     read = Sentence(sentence, hits)
     return tuple(
         Finding(hit.rule.code, answer, _quote(read, hit)) for hit, answer in read.answers()

@@ -7,7 +7,6 @@ does a "not" whose reach cannot be told. When in doubt nothing is read.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from catalogue.prose_rules import NUMBER, Rule, number_in
 
@@ -32,8 +31,8 @@ _HALF_NOT = re.compile(
 )
 _NOT_AFTER = re.compile(
     r"^\s*(?:(?:har vi|findes|findes der|er der|er|kan vi|kan man|tilbyder vi|tager vi|må man"
-    r"|får man|bliver der|kan|må|har huset|har stedet|har vi haft|gælder|virker"
-    r"|modtages|accepteres|dækker|tilbydes|tillades|forefindes|bruges|duer)?\s*(?:desværre|dog|endnu|stadig|p\.t\.|pt)?"
+    r"|får man|bliver der|kan|må|har huset|har stedet|har vi haft|gælder|virker|modtages|accepteres"
+    r"|dækker|tilbydes|tillades|forefindes|bruges|duer)?\s*(?:desværre|dog|endnu|stadig|p\.t\.|pt)?"
     r"\s*)(?:ikke(?! (?:kun|bare|altid|nødvendigvis))|ingen af|intet af|mangler|slet ikke|aldrig"
     r"|heller ikke)\b"
 )
@@ -52,11 +51,11 @@ _UNSURE_HERE = re.compile(
     r"|på bestilling|(?:så vidt|hvis|om) muligt|det omfang"
     r"|(?:der|det) kan være|som (?:regel|udgangspunkt)(?= nogenlunde| [\w ]*medmindre)|oftest"
     r"|udvalgte|efter (?:nærmere )?aftale|afhænger|afhængig\w*|alt efter|kommer an på"
-    r"|(?:om|i) (?:sommeren|vinteren)|i (?:[\w]+)?ugen|på skoledage|bør|burde|skulle gerne|nok er"
+    r"|(?:om|i) (?:sommeren|vinteren)|i \w{3,}ugen|på skoledage|bør|burde|skulle gerne|nok er"
     r"|er nok|går nok|kan nok|normalvis|visse|ville|en fordel|ved (?:sygdom|indmeldelse|behov)"
     r"|for (?:børn|unge|personer) under|af børn|(?:fra|under) \d+ år"
-    r"|(?:fra|i|til) (?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november"
-    r"|december))\b"
+    r"|(?:fra|igen i|først i|indtil) (?:januar|februar|marts|april|maj|juni|juli|august|september"
+    r"|oktober|november|december))\b"
 )
 _UNSURE = re.compile(
     r"\b(?:håber\w*|ønsker os|ønske om|ønskeseddel\w*|drømme\w*|planlæg\w*|planlagt\w*|planer?"
@@ -69,12 +68,12 @@ _UNSURE = re.compile(
     r"|prøver (?:vi )?(?:på )?at"
     r"|forsøger|stræber|bestræber|tilstræb\w*|næste (?:år|sæson|forår|efterår)|til (?:foråret|"
     r"efteråret|sommer|vinter|næste)|på vej(?! (?:hjem|til|ud|op|ned))"
-    r"|under (?:opførelse|ombygning|opbygning)"
-    r"|bliver bygget"
-    r"|bliver sat|skal bygges|bygges|kommer der|vil der|indtil videre|medmindre|med mindre|såfremt"
+    r"|under (?:opførelse|ombygning|opbygning)|bliver bygget|bliver sat"
+    r"|skal bygges|bygges|kommer der|vil der|indtil videre|medmindre|med mindre|såfremt"
     r"|forudsat|i tilfælde af|spørg|spørge|hør nærmere|og hør|høre om|hør om|kontakt os for"
     r"|skriv til os|tvivl\w*"
     r"|usikker\w*|uvist|venter på (?:at|svar|penge)|penge til|samler ind|samler \w+ ind"
+    r"|når der er (?:bud|nok|plads|behov|brug|penge|folk|tid|råd)|når \w+ er med"
     r"|indsamling\w*|mon"
     r"|(?:fra|i) 20\d\d|fra nytår|lover ikke|kan ikke love|garanter\w*|handler om|foredrag om"
     r"|kursus i|(?:bøger|artikel|udstilling|film) om|oplæg om|debat om|hvorvidt|mangler (?:du|i)"
@@ -118,19 +117,23 @@ _ASK_FIRST = re.compile(
     r"^(?:ring|skriv|sig til|sig det|giv (?:os )?(?:besked|et praj|lyd)|kontakt|mail|bestil|book"
     r"|meld|spørg|aftal)\b[^.]*?(?:,|–|-)?\s(?:så|og så)\s"
 )
+_SUPPOSED = re.compile(r"\s(?:når|hvis)\s$")
 _BUT = re.compile(
     r"\b(?:men|dog|desværre|blot)\b[\s,]*(?:(?:den|det|de|dén|der er)\b(?!\s+er\s+(?:ingen|ikke|et"
     r"|en)\b)|kun\b|stadig\b|først\b|også\b.*\btrin\b"
-    r"|ikke (?:altid|helt|hver|om|hele|i (?:hele|al)))"
+    r"|(?:vi )?kan\b|ikke (?:altid|helt|hver|om|hele|i (?:hele|al)))"
 )
 _SORRY = re.compile(r"\b(?:desværre|beklager|ærgerligt)\b")
 _TOWN = re.compile(r"^I [A-ZÆØÅ]\w+(?<!en)(?<!et)(?<!ne) (?:er der|har|findes|kører|holder de)\b")
 _MAY_FOLLOW_NUMBER = re.compile(
     r"\s*(?:$|[,.;:!?()–-]|(?:og|på|ad|i|omkring|ved|om|pr|per|til|hver|ad|der|som|så|men|mand|ældre"
     r"|kvinder|mænd|unge|voksne|stykker|stk|deltager\w*|person\w*|mennesker?|medlemmer|på|glade|faste"
-    r"|rundt|plus|inklusive|inkl|sjæle|hoveder|med|uden|hvor|er|fra)\b)"
+    r"|stemmer|rundt|plus|inklusive|inkl|sjæle|hoveder|med|uden|hvor|er|fra)\b)"
 )
-_NO_PEOPLE = re.compile(r"^\s*(?:i alt|bestyrelse|foreninger|hold|afdelinger|til (?:stævne|kampe))")
+_NO_PEOPLE = re.compile(
+    r"^\s*(?:,? ?(?:der|som) (?:kan|har)|i alt|bestyrelse|foreninger|hold|afdelinger"
+    r"|til (?:stævne|kampe))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +146,18 @@ class Hit:
     @property
     def literal(self) -> tuple[tuple[int, int], ...]:
         """Where its own words stand, the gaps left out."""
-        names = set(self.match.re.groupindex.values())
-        gaps = [
-            self.match.span(group)
-            for group in range(1, self.match.re.groups + 1)
-            if group not in names
-        ]
-        spans, start = [], self.match.start()
-        for first, last in sorted(gap for gap in gaps if gap[0] < gap[1]):
-            spans.append((start, first))
-            start = last
-        return (*spans, (start, self.match.end()))
+        match = self.match
+        start, end = match.span()
+        if not match.re.groups:
+            return ((start, end),)
+        number = match.re.groupindex.get(NUMBER)
+        spans = []
+        for group in range(1, match.re.groups + 1):
+            first, last = match.span(group)
+            if group != number and first < last:
+                spans.append((start, first))
+                start = last
+        return (*spans, (start, end))
 
 
 class Sentence:
@@ -166,6 +170,20 @@ class Sentence:
         self.hits = tuple(
             hit for hit in hits if not (hit.rule.unless and hit.rule.unless.search(self.lower))
         )
+        lower = self.lower
+        self._says_nothing = bool(_TOWN.match(text) or _ELSEWHERE_ALL.search(lower))
+        self._breaks = [end.span() for end in _BREAK.finditer(lower)]
+        self._suspects = tuple(
+            p for p in (_UNSURE_HERE, _PAST, _ELSEWHERE, _BROKEN) if p.search(lower)
+        )
+        """What may make a clause say nothing, of what stands in the sentence at all."""
+        self._may_be_unsure = bool(
+            _UNSURE.search(lower) or _BUT.search(lower) or _CONDITION.search(lower)
+        )
+        self._denies = bool(_NOT.search(lower) or "nej" in lower)
+        asked = _ASK_FIRST.match(lower)
+        self._asked_first = asked.end() if asked else 0
+        """Where a "ring først, så" ends; 0 = it does not stand there."""
 
     def answers(self) -> Iterator[tuple[Hit, str]]:
         """Each hit that says yes or no for certain. Of hits within one another, the longer."""
@@ -173,21 +191,15 @@ class Sentence:
             return
         literal = [hit.literal for hit in self.hits]
         for place, hit in enumerate(self.hits):
-            same = [
-                other
-                for other, one in enumerate(self.hits)
-                if one.rule.code == hit.rule.code and other != place
-            ]
-            if any(_within(literal[place], literal[other]) for other in same):
-                continue
-            others = [
-                span
-                for other, one in enumerate(self.hits)
-                if one.rule.code != hit.rule.code
-                for span in literal[other]
-            ]
-            answer = self._answer(hit, literal[place], others)
-            if answer is not None:
+            own, covered = literal[place], False
+            others: list[tuple[int, int]] = []
+            for other, one in enumerate(self.hits):
+                if one.rule.code != hit.rule.code:
+                    others.extend(literal[other])
+                elif other != place and _within(own, literal[other]):
+                    covered = True
+                    break
+            if not covered and (answer := self._answer(hit, own, others)) is not None:
                 yield hit, answer
 
     def clause(self, match: re.Match[str]) -> tuple[int, int]:
@@ -201,30 +213,9 @@ class Sentence:
                 break
         return first, last
 
-    @cached_property
-    def _breaks(self) -> list[tuple[int, int]]:
-        return [end.span() for end in _BREAK.finditer(self.lower)]
-
-    @cached_property
-    def _says_nothing(self) -> bool:
-        return bool(_TOWN.match(self.text) or _ELSEWHERE_ALL.search(self.lower))
-
-    @cached_property
-    def _suspects(self) -> tuple[re.Pattern[str], ...]:
-        """What may make a clause say nothing, of what stands in the sentence at all."""
-        return tuple(p for p in (_UNSURE_HERE, _PAST, _ELSEWHERE, _BROKEN) if p.search(self.lower))
-
-    @cached_property
-    def _may_be_unsure(self) -> bool:
-        return bool(
-            _UNSURE.search(self.lower) or _BUT.search(self.lower) or _CONDITION.search(self.lower)
-        )
-
-    @cached_property
-    def _asked_first(self) -> int:
-        """Where a "ring først, så" ends; 0 = it does not stand there."""
-        found = _ASK_FIRST.match(self.lower)
-        return found.end() if found else 0
+    def _supposed(self, hit: Hit, first: int) -> bool:
+        """Whether the words stand in what a "when" or "if" only supposes."""
+        return bool(_SUPPOSED.search(self.lower, 0, first)) and hit.match.start() >= first
 
     def _answer(
         self, hit: Hit, literal: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]
@@ -239,14 +230,14 @@ class Sentence:
         if 0 < self._asked_first <= hit.match.start() and hit.rule.code not in _CONTACT:
             return None
         said = _affirmed(hit, self.lower)
-        if said is None:
+        if said is None or self._supposed(hit, first):
             return None
-        denied = self._denied(hit, literal, first, last, others)
+        denied = self._denies and self._denied(hit, literal, first, last, others)
         if denied is None:
             return None
         if denied:
             return hit.rule.denied
-        if said == "yes" and _SORRY.search(_without(self.lower, literal)[first:last]):
+        if said == "yes" and _SORRY.search(self.lower, first, last):
             return None
         return said
 

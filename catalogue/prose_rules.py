@@ -28,7 +28,15 @@ _WORDS = {
         " sytten atten nitten tyve".split()
     )
     if word != "_"  # "en" is an article more often than a number
-} | {"tredive": 30, "fyrre": 40, "halvtreds": 50, "tres": 60, "hundrede": 100}
+} | {
+    "tredive": 30,
+    "fyrre": 40,
+    "halvtreds": 50,
+    "tres": 60,
+    "hundrede": 100,
+    "dusin": 12,
+    "snes": 20,
+}
 _ONE_NUMBER = rf"(?:\d+|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _A_NUMBER = rf"{_ONE_NUMBER}(?:\s*(?:-|–|til|eller)\s*{_ONE_NUMBER})?"
 _GAP = r"((?:\s+[\w’'-]+){0,3}?)"
@@ -66,16 +74,27 @@ class Rules:
     all its parts stand there, which is a comparison of small sets.
     """
 
-    def __init__(self, stored: list[dict[str, str]], classes: dict[str, str]) -> None:
-        """stored: the rows of the file. Raises ValueError for one that cannot be read."""
+    def __init__(
+        self,
+        stored: list[dict[str, str]],
+        classes: dict[str, str],
+        most_words: int = _MOST_WORDS,
+    ) -> None:
+        """stored: the rows of the file; classes: words by name; most_words: to remember.
+
+        Raises ValueError for a row that cannot be read.
+        """
+        self._most_words = most_words
         self.all: list[Rule] = []
-        self._needed: list[frozenset[int]] = []
+        self._needed: list[int] = []
+        """The parts of each rule; a set of parts is an int with a bit for each."""
         self._anchored: dict[int, list[int]] = defaultdict(list)
         self._tables: dict[tuple[bool, bool], dict[str, set[int]]] = {
             (starts, ends): defaultdict(set) for starts in (False, True) for ends in (False, True)
         }
         """Parts by word, by whether the word is open before it and after it."""
-        self._parts_of_word: dict[str, frozenset[int]] = {}
+        self._parts_of: dict[str, int] = {}
+        self._rules_of: dict[str, frozenset[int]] = {}
         part_numbers: dict[frozenset[str], int] = {}
         for number, row in enumerate(stored):
             row = _expanded(row, classes)
@@ -85,7 +104,7 @@ class Rules:
                 if part not in part_numbers:
                     part_numbers[part] = len(part_numbers)
                     self._store(part, part_numbers[part])
-            self._needed.append(frozenset(part_numbers[part] for part in parts))
+            self._needed.append(_bits(part_numbers[part] for part in parts))
             self._anchored[part_numbers[max(parts, key=_rarity)]].append(number)
 
     def _store(self, part: frozenset[str], number: int) -> None:
@@ -94,25 +113,38 @@ class Rules:
             table = self._tables[word.startswith("*"), word.endswith("*")]
             table[stem].add(number)
 
-    def for_words(self, words: Iterable[str]) -> list[Rule]:
+    def for_words(self, words: set[str]) -> list[Rule]:
         """The rules that may match a text of these words, in the order of the file."""
-        if len(self._parts_of_word) > _MOST_WORDS:
-            self._parts_of_word.clear()
-        there: set[int] = set()
+        if self.words_remembered > self._most_words:
+            self._parts_of.clear()
+            self._rules_of.clear()
+        for word in words.difference(self._parts_of):
+            self._remember(word)
+        waiting = [self._rules_of[word] for word in words if word in self._rules_of]
+        if not waiting:
+            return []
+        there = 0
         for word in words:
-            parts = self._parts_of_word.get(word)
-            if parts is None:
-                parts = self._parts_of_word[word] = self._parts_in(fold(word))
-            there |= parts
+            there |= self._parts_of[word]
+        needed = self._needed
         return [
             self.all[number]
-            for number in sorted(
-                number
-                for part in there
-                for number in self._anchored.get(part, ())
-                if self._needed[number] <= there
-            )
+            for number in sorted(set().union(*waiting))
+            if needed[number] & there == needed[number]
         ]
+
+    @property
+    def words_remembered(self) -> int:
+        """Words whose places in the rules need not be looked up."""
+        return len(self._parts_of)
+
+    def _remember(self, word: str) -> None:
+        """Stores the parts that a word is, and the rules that wait for one of them."""
+        parts = self._parts_in(fold(word))
+        self._parts_of[word] = _bits(parts)
+        rules = frozenset(number for part in parts for number in self._anchored.get(part, ()))
+        if rules:
+            self._rules_of[word] = rules
 
     def _parts_in(self, word: str) -> frozenset[int]:
         found = set(self._tables[False, False].get(word, ()))
@@ -221,7 +253,7 @@ def _compiled(words: str, *, named: bool) -> re.Pattern[str]:
     for place, token in enumerate(tokens):
         if token in _COMMA_MARKS:
             pattern += _COMMA
-        elif token in (_GAP_MARK, f"({_GAP_MARK})"):
+        elif token == _GAP_MARK:
             pattern += _GAP if place > fixed[0] else ""
         elif place < fixed[0]:
             pattern += rf"(?:(?:{_token(token.strip('()'), named=named)}){_COMMA}\s+)?"
@@ -273,6 +305,10 @@ def _stem(word: str) -> str:
     if first or not star:
         return first + star
     return f"*{rest.partition('*')[0]}{'*' * ('*' in rest)}"
+
+
+def _bits(numbers: Iterable[int]) -> int:
+    return sum(1 << number for number in set(numbers))
 
 
 def _rarity(part: frozenset[str]) -> tuple[int, int]:

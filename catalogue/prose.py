@@ -117,7 +117,7 @@ def _quote(sentence: Sentence, hit: Hit) -> str:
         first = max(first, hit.match.start() - spare)
         last = min(last, first + LONGEST_QUOTE)
         if first and text[first - 1].isalnum():
-            first += len(re.match(r"\S*\s*", text[first:])[0])  # type: ignore[index]
+            first += len(re.match(r"\S*\s*", text[first:])[0])  # type: ignore[index]  # matches whatever stands there
         if last < len(text) and text[last].isalnum():
             last = first + len(text[first:last].rpartition(" ")[0])
     return text[first:last].strip(" ,;:")

@@ -143,9 +143,3 @@ def newest_statement(offer: PublishedOffer) -> date | None:
         (fact.stated_on for fact in offer.facts.values() if fact.stated_on is not None),
         default=None,
     )
-
-
-def age_days(offer: PublishedOffer, on: date) -> int | None:
-    """Days since then, >= 0; None = nobody gave a day."""
-    newest = newest_statement(offer)
-    return None if newest is None else max(0, (on - newest).days)

@@ -1,4 +1,8 @@
-"""The real program with the sample catalogue, and a real browser before it."""
+"""The real program with the sample catalogue, and a page of the one browser before it.
+
+One browser a process (`conftest.browser`): Playwright runs once in a thread, and whoever started it
+a second time would fail, or not, by the order of the tests.
+"""
 
 import subprocess
 import sys
@@ -8,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 FLAGS = [
     "--headless",
@@ -59,20 +63,19 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
 
 @contextmanager
 def opened(
-    chromium: str, server: Server, width: int, *, scripts: bool = True, script: str = ""
+    browser: Browser, server: Server, width: int, *, scripts: bool = True, script: str = ""
 ) -> Iterator[Page]:
     """A page that may ask this server only, sets no cookie and has no faults.
 
     script: run before the page's own, as a stand-in for what the browser lacks.
     """
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        context: BrowserContext = browser.new_context(
-            base_url=server.address,
-            java_script_enabled=scripts,
-            viewport={"width": width, "height": 800},
-            locale="da-DK",
-        )
+    context = browser.new_context(
+        base_url=server.address,
+        java_script_enabled=scripts,
+        viewport={"width": width, "height": 800},
+        locale="da-DK",
+    )
+    try:
         if script:
             context.add_init_script(script)
         page = context.new_page()
@@ -80,14 +83,15 @@ def opened(
         faults: list[str] = []
         page.on("request", lambda one: asked.add(urlsplit(one.url).netloc))
         page.on("pageerror", lambda one: faults.append(str(one)))
-        page.on("console", lambda one: faults.append(one.text) if _is_fault(one) else None)
+        page.on("console", lambda one: faults.append(one.text) if is_fault(one) else None)
         yield page
         assert asked <= {urlsplit(server.address).netloc}
         assert faults == []
         assert context.cookies() == []
-        browser.close()
+    finally:
+        context.close()
 
 
-def _is_fault(message: ConsoleMessage) -> bool:
+def is_fault(message: ConsoleMessage) -> bool:
     """An error of the page's own; that a page answered 404 or 422 was asked for."""
     return message.type == "error" and not message.text.startswith("Failed to load resource")

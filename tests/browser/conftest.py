@@ -16,17 +16,8 @@ from api.importing import SAMPLE, SAMPLE_SOURCE, import_file
 from api.migrations.run import migrate_catalogue
 from api.settings import Settings
 from catalogue.database import open_database
+from tests.browser.chromium import FLAGS
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SETTINGS = Settings(
     database_url="",
     casework_url="",

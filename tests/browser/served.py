@@ -1,4 +1,4 @@
-"""A real server and a real browser for the walks."""
+"""A real server, and a page that is watched, for the walks."""
 
 import os
 import subprocess
@@ -8,18 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browser.chromium import is_fault
+
 _WATCH = """
 window.executed = [];
 window.alert = (words) => window.executed.push(String(words));
@@ -52,14 +44,6 @@ def serving(folder: Path, *arguments: str) -> Iterator[str]:
 
 
 @contextmanager
-def browsing(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
 def watched(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
     """A page on which scripts, policy and requests are watched; nothing may be wrong in the end."""
     context = browser.new_context(base_url=address, **options)
@@ -68,15 +52,10 @@ def watched(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
     faults: list[str] = []
     asked: list[str] = []
     page.on("pageerror", lambda one: faults.append(str(one)))
-    page.on("console", lambda one: faults.append(one.text) if _is_fault(one) else None)
+    page.on("console", lambda one: faults.append(one.text) if is_fault(one) else None)
     page.on("request", lambda one: asked.append(one.url))
     yield page
     assert faults == []
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
     assert context.cookies() == []
     context.close()
-
-
-def _is_fault(message: ConsoleMessage) -> bool:
-    """An error of the page's own; that a page answered 404 or 422 was asked for."""
-    return message.type == "error" and not message.text.startswith("Failed to load resource")

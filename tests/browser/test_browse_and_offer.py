@@ -14,7 +14,7 @@ from catalogue.database import open_database, writing
 from catalogue.facts import Basis
 from catalogue.intake import StatedOffer
 from catalogue.statements import Provenance
-from tests.browser.served import browsing, serving, watched
+from tests.browser.served import serving, watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 LIST_BYTES, MAP_BYTES = 90_000, 80_000
@@ -55,12 +55,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real server with the sample catalogue."""
     with serving(tmp_path_factory.mktemp("demo"), "demo") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with browsing(chromium) as browser:
-        yield browser
 
 
 def count(page: Page) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 from tests.browser.chromium import Server, opened, served
@@ -23,9 +23,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(params=[320, 1280])
-def bare(request: pytest.FixtureRequest, server: Server, chromium: str) -> Iterator[Page]:
+def bare(request: pytest.FixtureRequest, server: Server, browser: Browser) -> Iterator[Page]:
     """A page without JavaScript."""
-    with opened(chromium, server, request.param, scripts=False) as page:
+    with opened(browser, server, request.param, scripts=False) as page:
         yield page
 
 
@@ -57,9 +57,9 @@ def onward(page: Page) -> None:
         page.click(".buttons .main")
 
 
-def test_pictures_are_done_by_keyboard_in_twelve_presses(server: Server, chromium: str) -> None:
+def test_pictures_are_done_by_keyboard_in_twelve_presses(server: Server, browser: Browser) -> None:
     for scripts in (True, False):
-        with opened(chromium, server, 1280, scripts=scripts) as page:
+        with opened(browser, server, 1280, scripts=scripts) as page:
             page.goto("/find?niveau=billeder")
             presses = 0
 
@@ -91,9 +91,9 @@ def test_pictures_are_done_by_keyboard_in_twelve_presses(server: Server, chromiu
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_every_step_can_be_walked_by_keyboard_and_shows_its_focus(
-    server: Server, chromium: str, level: str
+    server: Server, browser: Browser, level: str
 ) -> None:
-    with opened(chromium, server, 1280) as page:
+    with opened(browser, server, 1280) as page:
         page.goto(f"/find?niveau={level}")
         seen = set()
         for _ in range(60):
@@ -133,9 +133,9 @@ def test_from_the_first_question_to_the_suggestions_without_scripts(bare: Page, 
 
 
 def test_a_suggestion_of_the_easy_level_is_one_thing_on_a_screen(
-    server: Server, chromium: str
+    server: Server, browser: Browser
 ) -> None:
-    with opened(chromium, server, 320) as page:
+    with opened(browser, server, 320) as page:
         page.goto("/find?niveau=enkel")
         page.check("input[value=hands]")
         onward(page)
@@ -157,9 +157,9 @@ def test_a_suggestion_of_the_easy_level_is_one_thing_on_a_screen(
 
 
 def test_from_a_phone_without_scripts_to_a_printed_list(
-    server: Server, chromium: str, tmp_path: Path
+    server: Server, browser: Browser, tmp_path: Path
 ) -> None:
-    with opened(chromium, server, 320, scripts=False) as page:
+    with opened(browser, server, 320, scripts=False) as page:
         page.goto("/find?niveau=billeder")
         page.check("input[value=nature]")
         onward(page)
@@ -209,9 +209,9 @@ def test_the_browsers_back_button_loses_no_answer(bare: Page) -> None:
 
 
 def test_a_mistake_is_read_first_and_its_link_leads_to_the_field(
-    server: Server, chromium: str
+    server: Server, browser: Browser
 ) -> None:
-    with opened(chromium, server, 1280) as page:
+    with opened(browser, server, 1280) as page:
         page.goto("/find")
         while step_of(page) != "place":
             with page.expect_navigation():
@@ -242,8 +242,10 @@ def test_saved_answers_come_in_again(bare: Page, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_the_suggestions_print_without_controls(server: Server, chromium: str, level: str) -> None:
-    with opened(chromium, server, 1280) as page:
+def test_the_suggestions_print_without_controls(
+    server: Server, browser: Browser, level: str
+) -> None:
+    with opened(browser, server, 1280) as page:
         page.goto(f"/find?niveau={level}")
         page.check("input[value=hands]")
         while step_of(page) != "result":
@@ -271,10 +273,10 @@ VOICE = """
 
 @pytest.mark.parametrize("local", [True, False])
 def test_reading_aloud_is_offered_only_by_a_danish_voice_of_the_device(
-    server: Server, chromium: str, local: bool
+    server: Server, browser: Browser, local: bool
 ) -> None:
     script = VOICE.replace("LOCAL", "true" if local else "false")
-    with opened(chromium, server, 1280, script=script) as page:
+    with opened(browser, server, 1280, script=script) as page:
         page.goto("/find?niveau=enkel")
         button = page.locator(".aloud button")
         assert button.is_visible() is local
@@ -288,8 +290,8 @@ def test_reading_aloud_is_offered_only_by_a_danish_voice_of_the_device(
             assert button.inner_text() == "Læs op"
 
 
-def test_the_log_holds_nothing_of_the_need(server: Server, chromium: str) -> None:
-    with opened(chromium, server, 1280) as page:
+def test_the_log_holds_nothing_of_the_need(server: Server, browser: Browser) -> None:
+    with opened(browser, server, 1280) as page:
         page.goto("/find")
         page.fill("#words", CANARY)
         addresses = set()

@@ -1,73 +1,27 @@
 """The main tasks in a real browser, with JavaScript off, on a phone and on a desk."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+
+from tests.browser.chromium import Server, opened, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-_FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A real server with the sample catalogue."""
-    folder = tmp_path_factory.mktemp("demo")
-    command = Path(sys.executable).parent / "fritidsguide"
-    with subprocess.Popen(
-        [command, "demo", "--port", "0"],
-        cwd=folder,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if "http://" in line:
-                yield "http://" + line.split("http://")[1].split()[0]
-                break
-        process.terminate()
+    with served(tmp_path_factory.mktemp("demo")) as running:
+        yield running
 
 
 @pytest.fixture(params=[320, 1280])
-def page(request: pytest.FixtureRequest, address: str, chromium: str) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Page]:
     """A page without JavaScript that may ask this server only."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
-        context = browser.new_context(
-            base_url=address,
-            java_script_enabled=False,
-            viewport={"width": request.param, "height": 800},
-        )
-        page = context.new_page()
-        asked: set[str] = set()
-        faults: list[str] = []
-        page.on("request", lambda one: asked.add(urlsplit(one.url).netloc))
-        page.on("pageerror", lambda one: faults.append(str(one)))
-        page.on("console", lambda one: faults.append(one.text) if _is_fault(one) else None)
+    with opened(browser, server, request.param, scripts=False) as page:
         yield page
-        assert asked == {urlsplit(address).netloc}
-        assert faults == []
-        assert context.cookies() == []
-        browser.close()
-
-
-def _is_fault(message: ConsoleMessage) -> bool:
-    """An error of the page's own; that a page answered 404 or 422 was asked for."""
-    return message.type == "error" and not message.text.startswith("Failed to load resource")
 
 
 def check(page: Page) -> None:

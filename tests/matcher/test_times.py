@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.schedules import Meeting, Schedule
+from matcher.answer import match
 from matcher.need import DAYS, TimeWindow
 from matcher.rows import every
-from matcher.times import Meetings, age_days, share_of_times
-from tests.builders import a_need, an_offer
+from matcher.times import Meetings, share_of_times
+from tests.builders import a_need, an_index, an_offer
 
 AFTERNOONS = a_need(times=[{"days": ["mon", "wed"], "from": "12:00", "to": "16:00"}]).times
 
@@ -45,10 +46,16 @@ def test_where_one_may_drop_in_three_quarters_of_an_hour_are_enough(
 
 
 def test_age_counts_from_the_newest_statement_and_never_into_the_future() -> None:
-    offer = an_offer(stated_on=date(2026, 11, 1))
-    assert age_days(offer, date(2026, 11, 24)) == 23
-    assert age_days(offer, date(2026, 10, 1)) == 0
-    assert age_days(an_offer(), date(2026, 11, 24)) is None
+    index = an_index(an_offer(stated_on=date(2026, 11, 1)))
+
+    def said(on: date) -> tuple[str, object]:
+        (found,) = match(index, a_need(), home=None, on=on).matches
+        return found.verdicts[-1].key, found.verdicts[-1].values.get("days")
+
+    assert said(date(2026, 11, 24)) == ("fresh.days", 23)
+    assert said(date(2026, 10, 1)) == ("fresh.today", None)
+    (undated,) = match(an_index(an_offer()), a_need(), home=None, on=date(2026, 11, 24)).matches
+    assert undated.verdicts[-1].key == "fresh.undated"
 
 
 CLOCKS = st.builds(time, st.integers(0, 23), st.sampled_from([0, 5, 15, 30, 45, 59]))

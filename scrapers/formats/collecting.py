@@ -5,7 +5,7 @@ from urllib.parse import urljoin, urlsplit
 
 from catalogue import cells
 from catalogue.errors import Invalid
-from scrapers.formats.entry import Entry
+from scrapers.formats.entry import Entry, key_of
 from scrapers.formats.notes import Notes
 from scrapers.found import (
     FoundOffer,
@@ -56,6 +56,12 @@ class Findings:
     def offer(self, key: str | None, at: str) -> Entry:
         """A new offer; with None for a key its title will be its identity."""
         return self._new(self._entries, key, at)
+
+    def gone(self, key: str, at: str) -> None:
+        """The source says that the offer of this key is no more."""
+        kept = key_of(key)
+        if kept is not None:
+            self.tombstones.append(Tombstone(kept, at))
 
     def venue(self, key: str | None, at: str) -> Entry:
         return self._new(self._venues, key, at)

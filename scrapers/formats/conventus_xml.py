@@ -10,7 +10,7 @@ from catalogue.kinds import OfferKind
 from scrapers.formats import conventus
 from scrapers.formats.collecting import Findings
 from scrapers.formats.content import local_name, text_of, xml_of
-from scrapers.found import Parsed, SourceInfo, Tombstone, Trouble, Unreadable
+from scrapers.found import Parsed, SourceInfo, Trouble, Unreadable
 
 _MEMBERS = {"medlem", "medlemmer", "person", "personer"}
 _ERRORS = {"error", "fejl", "fejlbesked"}
@@ -60,7 +60,7 @@ def _team(team: Element, at: str, club: str, findings: Findings) -> None:
     number = _value(team, "id")
     findings.unknown([local_name(child) for child in team], _KNOWN, "gruppe")
     if number and (_value(team, "aktiv") or "").casefold() in _NO:
-        findings.tombstones.append(Tombstone(conventus.team_key(club, number[:20]), f"{at}/aktiv"))
+        findings.gone(conventus.team_key(club, number[:20]), f"{at}/aktiv")
         return
     if number is None:
         findings.remark(Trouble.NO_OWN_KEY, at, "a team without id")

@@ -3,17 +3,19 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from catalogue import cells
 from catalogue.dates import read_day, read_one_off, read_period
 from catalogue.errors import Invalid
+from catalogue.persondata import is_private_mail
 from catalogue.prices import Price, price_to_json, read_price_field
 from catalogue.reading import read_times
 from catalogue.schedules import Schedule, schedule_to_json
 from catalogue.seasons import Period, period_to_json
 from scrapers.formats.clock import day_of, meeting
 from scrapers.formats.notes import Notes
-from scrapers.formats.plain import Clean, clean, one_line
+from scrapers.formats.plain import Clean, clean, one_line, without_markup
 from scrapers.formats.words import room_in
 from scrapers.found import Field, Trouble
 
@@ -21,6 +23,19 @@ LONGEST_EVENING = timedelta(hours=18)
 _LONGEST_SEASON_DAYS = 800
 _DENMARK = (54.4, 58.0, 7.9, 15.3)  # south, north, west, east in degrees, with its waters
 _POSTCODE = re.compile(r"[0-9]{4}")
+
+
+def key_of(raw: str) -> str | None:
+    """The identity of something in its source, as it is kept; None if nothing is left.
+
+    Numbers stay, since an id is none of a person's, whatever it looks like. A person's own
+    mail address, which some calendars make ids of, becomes a digest that says nothing.
+    """
+    key = one_line(without_markup(raw))[:200]
+    local, at_sign, domain = key.rpartition("@")
+    if at_sign and is_private_mail(local, domain):
+        return f"digest:{sha256(key.encode()).hexdigest()[:32]}"
+    return key or None
 
 
 class Entry:
@@ -38,7 +53,7 @@ class Entry:
         self.states_organisation = False
         self.address: str | None = None
         self.stated_on: date | None = None
-        self.key = self._clean_key(key)
+        self.key = None if key is None else key_of(key)
 
     @property
     def on(self) -> date:
@@ -71,7 +86,9 @@ class Entry:
         self._notes.unknown(names, known, where)
 
     def put(self, name: str, value: object, original: str, at: str) -> None:
-        """Keep a field whose words have been cleaned."""
+        """Keep a field whose value has been read, with the words that it was read from."""
+        if original and original != value:
+            original = clean(original, self.on, numbers=False, names=False).text
         self.fields.setdefault(name, Field(value, original, at))
 
     def cleaned(self, raw: str | None, at: str, *, numbers: bool = True, names: bool = True) -> str:
@@ -87,12 +104,6 @@ class Entry:
         if found.shortened:
             self.remark(Trouble.SHORTENED, at, f"longer than {cells.MAX_TEXT} characters")
         return found.text
-
-    def _clean_key(self, key: str | None) -> str | None:
-        if key is None:
-            return None
-        found = one_line(self.cleaned(key, self.at, numbers=False, names=False))
-        return found[:200] or None
 
     # --- text ---
 

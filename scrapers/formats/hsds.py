@@ -21,7 +21,7 @@ from scrapers.formats.collecting import Findings
 from scrapers.formats.content import json_of, refuse_json_error, text_of
 from scrapers.formats.entry import Entry
 from scrapers.formats.rules import crosses_long_year, meetings, rule_of
-from scrapers.found import PageKind, Parsed, SourceInfo, Tombstone, Trouble, Unreadable
+from scrapers.found import PageKind, Parsed, SourceInfo, Trouble, Unreadable
 
 Node = Mapping[str, Any]
 
@@ -141,7 +141,7 @@ def _note_unknown(node: Node, kind: str, findings: Findings, depth: int = 0) -> 
 def _service(service: Node, at: str, findings: Findings) -> None:
     key = " ".join(service["id"].split())[:200]
     if service.get("status") in _GONE:
-        findings.tombstones.append(Tombstone(key, f"{at}/status"))
+        findings.gone(key, f"{at}/status")
         return
     entry = findings.offer(key, at)
     _note_unknown(service, "service", findings)

@@ -25,7 +25,7 @@ from scrapers.formats.collecting import Findings
 from scrapers.formats.content import refuse_other_form, says_error, text_of
 from scrapers.formats.entry import Entry
 from scrapers.formats.rules import crosses_long_year, meetings, rule_of
-from scrapers.found import Parsed, SourceInfo, Tombstone, Trouble, Unreadable
+from scrapers.found import Parsed, SourceInfo, Trouble, Unreadable
 
 MAX_EVENTS = 5_000
 MAX_SERIES = 400
@@ -152,7 +152,7 @@ def _group(
     at = f"VEVENT[{number}]"
     if _is_cancelled(event) and "RECURRENCE-ID" not in event:
         if uid:
-            findings.tombstones.append(Tombstone(" ".join(uid.split())[:200], f"{at}/STATUS"))
+            findings.gone(uid, f"{at}/STATUS")
         return
     if len([one for _, one in group if "RECURRENCE-ID" not in one]) > 1:
         findings.remark(Trouble.DUPLICATE_KEY, at, "several events of one identity")

@@ -13,7 +13,7 @@ from scrapers.formats import schemaorg
 from scrapers.formats.collecting import Findings
 from scrapers.formats.content import html_of, is_cut_off, json_of, text_of, trouble_of_page
 from scrapers.formats.plain import without_markup
-from scrapers.found import Parsed, SourceInfo, Tombstone, Trouble, Unreadable
+from scrapers.found import Parsed, SourceInfo, Trouble, Unreadable
 
 _DEEPEST = 20
 _MOST_NODES = 50_000
@@ -74,7 +74,7 @@ def _take(at: str, node: schemaorg.Node, findings: Findings) -> bool:
     if kinds & schemaorg.EVENTS:
         key = schemaorg.id_of(node) or _own_path(schemaorg.words(node.get("url")))
         if key and schemaorg.is_cancelled(node):
-            findings.tombstones.append(Tombstone(key[:200], f"{at}/eventStatus"))
+            findings.gone(key, f"{at}/eventStatus")
             return True
         entry = findings.offer(key, at)
         entry.address = findings.link(schemaorg.words(node.get("url")), f"{at}/url")

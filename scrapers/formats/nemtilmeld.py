@@ -10,7 +10,7 @@ from scrapers.formats import clock
 from scrapers.formats.collecting import Findings
 from scrapers.formats.content import local_name, text_of, xml_of
 from scrapers.formats.entry import Entry
-from scrapers.found import Parsed, SourceInfo, Tombstone, Trouble, Unreadable
+from scrapers.found import Parsed, SourceInfo, Trouble, Unreadable
 
 _SHOWN = {"", "1", "true", "public", "published", "active", "open"}
 _GONE = {"cancelled", "canceled", "aflyst", "deleted"}
@@ -51,7 +51,7 @@ def _event(event: Element, at: str, provider: Element | None, findings: Findings
     key = event.get("id") or _text(event, "id") or _text(event, "org_event_id")
     status = (_text(event, "public_status") or "").casefold()
     if key and status in _GONE:
-        findings.tombstones.append(Tombstone(key[:200], f"{at}/public_status"))
+        findings.gone(key, f"{at}/public_status")
         return
     if status not in _SHOWN:
         findings.remark(Trouble.ENTRY_REFUSED, f"{at}/public_status", "an event that is not public")

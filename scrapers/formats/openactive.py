@@ -10,7 +10,7 @@ from typing import Any
 from scrapers.formats import schemaorg
 from scrapers.formats.collecting import Findings
 from scrapers.formats.content import json_of, refuse_json_error, text_of
-from scrapers.found import Parsed, SourceInfo, Tombstone, Trouble, Unreadable
+from scrapers.found import Parsed, SourceInfo, Trouble, Unreadable
 
 _OFFERS = {"SessionSeries", "ScheduledSession", "Event", "CourseInstance", "OnDemandEvent"}
 
@@ -83,7 +83,7 @@ def _key(item: object) -> str | None:
 
 def _item(key: str, item: Mapping[str, Any], at: str, findings: Findings) -> None:
     if item["state"] == "deleted":
-        findings.tombstones.append(Tombstone(key, at))
+        findings.gone(key, at)
         return
     node = item["data"]
     kinds = schemaorg.types_of(node) | {str(item.get("kind"))}
@@ -92,7 +92,7 @@ def _item(key: str, item: Mapping[str, Any], at: str, findings: Findings) -> Non
         findings.has_empty_list = True
         return
     if schemaorg.is_cancelled(node):
-        findings.tombstones.append(Tombstone(key, f"{at}/data/eventStatus"))
+        findings.gone(key, f"{at}/data/eventStatus")
         return
     if isinstance(node.get("superEvent"), str):
         findings.remark(Trouble.UNSURE, f"{at}/data/superEvent", "one date of a series elsewhere")

@@ -130,8 +130,8 @@ class SourceInfo:
     """Today, in Denmark."""
     organisation: str | None = None
     """Whose offers these are, where the pages do not say."""
-    encoding: str | None = None
-    """What the answer's header said; None = nothing."""
+    content_type: str | None = None
+    """The answer's header of that name; None = it had none."""
     page: PageKind = PageKind.LIST
     key: str | None = None
     """Of the offer, where the page is one offer's own."""

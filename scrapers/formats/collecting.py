@@ -38,7 +38,9 @@ class Findings:
         self._next: dict[str, NextPage] = {}
         self._notes = Notes(source)
         if mended:
-            self.remark(Trouble.MENDED_ENCODING, "", f"{mended} letters had been encoded twice")
+            self.remark(
+                Trouble.MENDED_ENCODING, "", f"{mended} characters were of letters encoded twice"
+            )
 
     def remark(self, trouble: Trouble, at: str, detail: str) -> None:
         """As `Notes.remark`."""

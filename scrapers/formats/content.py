@@ -1,6 +1,5 @@
 """Bytes of an answer into text, JSON, XML or HTML: within limits, or one clear refusal."""
 
-import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 from lxml import etree
 from parsel import Selector
 
+from scrapers.encoding import read_text
 from scrapers.found import SourceInfo, Trouble, Unreadable
 
 MAX_BYTES = 10_000_000
@@ -25,91 +25,34 @@ some 400 bytes of memory, so that an answer stays below 100 MB."""
 _MAX_TAG = 2_000_000  # characters of one tag; pictures are sometimes written into them
 _MAX_ATTRIBUTES = 500
 
-_DECLARED = re.compile(
-    rb"""<\?xml[^>]{0,100}?encoding=["']([\w.:-]{2,30})|<meta[^>]{0,200}?charset=["']?\s*([\w.:-]{2,30})""",
-    re.IGNORECASE,
-)
-_BOMS = {
-    codecs.BOM_UTF8: "utf-8",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-_LATIN = set("iso-8859-1 iso8859-1 latin-1 latin1 windows-1252 cp1252 us-ascii ascii".split())
 _DANISH_UTF8 = re.compile(rb"\xc3[\xa5\xa6\xb8\x85\x86\x98]")
-_OFTEN = "æøåÆØÅéÉüÜöÖäÄ–—‘’“”…·°½"
-
-
-def _twice_encoded() -> dict[str, str]:
-    table = {}
-    for letter in _OFTEN:
-        for encoding in ("cp1252", "latin-1"):
-            try:
-                table[letter.encode().decode(encoding)] = letter
-            except UnicodeDecodeError:
-                continue
-    return table
-
-
-_TWICE = _twice_encoded()
-_TWICE_ENCODED = re.compile("|".join(map(re.escape, sorted(_TWICE, key=len, reverse=True))))
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     text: str
     mended: int
-    """How many letters were encoded twice and have been put right."""
+    """How many characters went when letters that were encoded twice were put right."""
 
 
 def text_of(content: bytes, source: SourceInfo) -> Text:
-    """The answer as text. Raises Unreadable.
-
-    The encoding is that of the byte order mark, else the header's, else the one declared
-    inside, else UTF-8 if every byte agrees, else Windows-1252. An answer that calls itself
-    Latin-1 and is UTF-8 is UTF-8, since the reverse reading of æ, ø and å is never meant.
-    """
+    """The answer as text (see `scrapers.encoding`). Raises Unreadable if letters are lost."""
     if len(content) > MAX_BYTES:
         raise Unreadable(Trouble.TOO_LARGE, f"{len(content)} bytes, at most {MAX_BYTES}")
     if not content.strip():
         raise Unreadable(Trouble.EMPTY_ANSWER, "the answer is empty")
-    text = _decoded(content, source)
+    reading = read_text(content, source.content_type)
+    text = reading.text
     if "\0" in text:
         raise Unreadable(Trouble.NOT_TEXT, "the answer holds NUL bytes")
-    if "\ufffd" in text:
+    if reading.encoding == "windows-1252" and _DANISH_UTF8.search(content):
+        raise Unreadable(Trouble.MOJIBAKE, "the answer is UTF-8 with broken letters")
+    if "\ufffd" in text or reading.damaged > sum(1 for _ in _CONTROL.finditer(text)):
         raise Unreadable(Trouble.MOJIBAKE, "letters were lost before the answer was sent")
-    text, mended = _TWICE_ENCODED.subn(lambda found: _TWICE[found[0]], text)
     if not text.strip("\ufeff \t\r\n"):
         raise Unreadable(Trouble.EMPTY_ANSWER, "the answer is empty")
-    return Text(text.removeprefix("\ufeff"), mended)
-
-
-def _decoded(content: bytes, source: SourceInfo) -> str:
-    for mark, encoding in _BOMS.items():
-        if content.startswith(mark):
-            return _strictly(content, encoding)
-    declared = _DECLARED.search(content[:2048])
-    inside = next(filter(None, declared.groups())).decode("ascii") if declared else None
-    named = (source.encoding or inside or "").lower()
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        if named in {"utf-8", "utf8"} and _DANISH_UTF8.search(content):
-            raise Unreadable(Trouble.MOJIBAKE, "the answer is UTF-8 with broken letters") from None
-    if not named or named in _LATIN or named in {"utf-8", "utf8"}:
-        return _strictly(content, "cp1252")
-    try:
-        codecs.lookup(named)
-    except LookupError:
-        raise Unreadable(Trouble.NOT_TEXT, "the answer names an encoding that is none") from None
-    return _strictly(content, named)
-
-
-def _strictly(content: bytes, encoding: str) -> str:
-    try:
-        return content.decode(encoding)
-    except (ValueError, LookupError):
-        reason = f"the answer is not the {encoding} that it should be"
-        raise Unreadable(Trouble.NOT_TEXT, reason) from None
+    return Text(text.removeprefix("\ufeff"), reading.mended)
 
 
 # --- what stands in place of the expected ------------------------------------------------

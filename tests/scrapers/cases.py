@@ -52,6 +52,7 @@ def _source(address: str, organisation: str | None = None, **more: Any) -> Sourc
 
 
 _CONVENTUS = "https://www.conventus.example/dataudv"
+_LATIN = "text/html; charset=iso-8859-1"
 _KULTUNAUT = "https://www.kultunaut.example/perl"
 CASES = {
     "conventus_holdoversigt": Case(
@@ -93,7 +94,7 @@ CASES = {
     "kultunaut": Case(
         "kultunaut",
         "kultunaut.html",
-        _source(f"{_KULTUNAUT}/arrlist/type-nynaut?Area=Syddjurs", encoding="iso-8859-1"),
+        _source(f"{_KULTUNAUT}/arrlist/type-nynaut?Area=Syddjurs", content_type=_LATIN),
     ),
     "kultunaut_feed": Case(
         "kultunaut",

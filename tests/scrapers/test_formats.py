@@ -156,7 +156,7 @@ def test_another_encoding_gives_the_same_result(name: str, encoding: str) -> Non
     case = CASES[name]
     own = "latin-1" if name in ("conventus_xml", "kultunaut") else "utf-8"
     text = case.content.decode(own).replace('encoding="UTF-8"', "").replace("utf-8", "")
-    source = replace(case.source, encoding=None)
+    source = replace(case.source, content_type=None)
     found = parse(case, text.encode(encoding), source)
     assert read(found) == read(parse(case, case.content))
 

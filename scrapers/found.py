@@ -75,8 +75,6 @@ class Trouble(StrEnum):
     """More than is kept: the rest of a long text, or of many remarks."""
     FOREIGN_ADDRESS = "foreign_address"
     """A further page on another host or without https; it is not followed."""
-    LIMIT_REACHED = "limit_reached"
-    """A calendar's rule with more dates than are looked at."""
 
 
 class Unreadable(Invalid):
@@ -136,7 +134,7 @@ class SourceInfo:
     key: str | None = None
     """Of the offer, where the page is one offer's own."""
     expects: tuple[str, ...] = ()
-    """Fields that this source's entries are known to have, besides those of its format."""
+    """Fields that entries of this page are known to have, besides those of the format."""
     recipe: Recipe | None = None
     mapping: TableMapping | None = None
 

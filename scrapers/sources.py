@@ -75,6 +75,8 @@ class Source:
     secret: str | None
     """Name of the query parameter whose value is a secret and stands in no file here."""
     expects: tuple[str, ...]
+    detail_expects: tuple[str, ...]
+    """As `expects`, of the entries' own pages."""
     recipe: Recipe | None
     mapping: TableMapping | None
     note: str
@@ -101,7 +103,7 @@ class Source:
             content_type=content_type,
             page=page,
             key=key,
-            expects=self.expects,
+            expects=self.expects if page is PageKind.LIST else self.detail_expects,
             recipe=self.recipe,
             mapping=self.mapping,
         )
@@ -195,9 +197,6 @@ def _source(name: str, stored: Mapping[str, Any], folder: Path) -> Source:
     secret = fields.text("secret") or None
     if secret is not None and not _PARAMETER.fullmatch(secret):
         raise fields.refusal("secret", "must be the name of a query parameter, never its value")
-    expects = fields.texts("expects")
-    if len(expects) > _MOST_EXPECTED:
-        raise fields.refusal("expects", f"at most {_MOST_EXPECTED} fields")
     source = Source(
         name=name,
         title=fields.text("title", required=True),
@@ -211,13 +210,21 @@ def _source(name: str, stored: Mapping[str, Any], folder: Path) -> Source:
         agreement=agreement,
         organisation=fields.text("organisation") or None,
         secret=secret,
-        expects=expects,
+        expects=_expects(fields, "expects"),
+        detail_expects=_expects(fields, "detail_expects"),
         recipe=_recipe(fields, format_name),
         mapping=_mapping(fields, format_name, folder),
         note=fields.text("note"),
     )
     fields.check_all_known()
     return source
+
+
+def _expects(fields: _Fields, name: str) -> tuple[str, ...]:
+    found = fields.texts(name)
+    if len(found) > _MOST_EXPECTED:
+        raise fields.refusal(name, f"at most {_MOST_EXPECTED} fields")
+    return found
 
 
 def _agreement(fields: _Fields) -> Agreement | None:

@@ -191,7 +191,7 @@ class Findings:
     def _check_parts(self, expected: Iterable[str]) -> None:
         """Remark on each part that not one entry has."""
         entries = self._entries or self._venues
-        if not entries or (self.source.page is PageKind.DETAIL and not self.source.expects):
+        if not entries:
             return
         for name in expected:
             if not any(entry.has(name) for entry in entries):

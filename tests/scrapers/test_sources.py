@@ -72,6 +72,15 @@ def test_an_operator_adds_a_source(write: Write) -> None:
     assert (info.name, info.address, info.key) == ("klub", "https://klub.example.dk/k.ics", "7")
 
 
+def test_a_list_and_an_entrys_own_page_are_expected_to_have_fields_of_their_own(
+    write: Write,
+) -> None:
+    found = load_sources(write(expects='["title"]', detail_expects='["place"]'))["klub"]
+    on = date(2026, 11, 22)
+    assert found.info(on).expects == ("title",)
+    assert found.info(on, page=PageKind.DETAIL).expects == ("place",)
+
+
 def test_a_tick_needs_whose_leave_it_is_and_when(write: Write) -> None:
     with pytest.raises(Invalid, match=r"^source 'klub': agreed_with: "):
         load_sources(write(agreement="true"))

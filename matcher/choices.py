@@ -50,9 +50,11 @@ class Reason(StrEnum):
     TRIED_IT = "tried_it"
     """About the person's past."""
     FACTS_WRONG = "facts_wrong"
-    """What the criteria were computed from was not so, or nobody knew."""
+    """What the criteria were computed from was not so."""
+    NOT_KNOWN = "not_known"
+    """Too much of it is unknown: how likely requirements hold is no criterion."""
     OTHER = "other"
-    """Not known, and so perhaps about the person."""
+    """Perhaps about the person."""
 
 
 OF_CRITERION = {

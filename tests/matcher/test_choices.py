@@ -55,7 +55,7 @@ def test_what_was_ignored_is_no_rejection() -> None:
     assert len(pairs(shown("a", "chosen", NEAR), shown("b", "ignored", FAR))) == 0
 
 
-@pytest.mark.parametrize("reason", ["tried_it", "facts_wrong", "other", None])
+@pytest.mark.parametrize("reason", ["tried_it", "facts_wrong", "not_known", "other", None])
 def test_a_rejection_that_is_not_about_a_criterion_teaches_nothing_and_is_counted(
     reason: str | None,
 ) -> None:
@@ -89,7 +89,12 @@ def test_what_is_disliked_is_worse() -> None:
 
 def test_every_criterion_that_is_traded_has_a_reason() -> None:
     assert set(OF_CRITERION.values()) == {*SHARES, "dislikes"} >= set(LEARNT)
-    assert set(Reason) - OF_CRITERION.keys() == {"tried_it", "facts_wrong", "other"}
+    assert set(Reason) - OF_CRITERION.keys() == {
+        "tried_it",
+        "facts_wrong",
+        "not_known",
+        "other",
+    }
 
 
 def test_no_offer_of_a_need_speaks_more_than_once() -> None:

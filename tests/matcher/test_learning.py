@@ -160,6 +160,15 @@ def test_a_weight_stays_within_its_bounds_and_is_never_negative() -> None:
     assert start.distance == bounds("distance")[1]
 
 
+def test_weights_that_do_not_order_other_needs_better_are_not_proposed() -> None:
+    found = proposed(decisions(38, 100))
+    assert (found.finding, moved(found)) == (Finding.NOT_BETTER, set())
+    times = found.weights["times"]
+    assert times.high is not None and times.high < times.before  # by itself it would have moved
+    held_out = found.evidence.held_out
+    assert held_out is not None and held_out.right_after <= held_out.right_before
+
+
 def test_the_yardstick_and_freshness_stay() -> None:
     assert set(CRITERIA) - set(LEARNT) == {"interest", "freshness"}
     assert proposed(decisions()).new.interest == WEIGHTS.interest
@@ -172,7 +181,7 @@ def test_the_yardstick_and_freshness_stay() -> None:
 def test_rejections_about_the_person_or_wrong_facts_change_nothing() -> None:
     of = decisions(1, 300)
     plain = proposed(of)
-    reasons = cycle([Reason.TRIED_IT, Reason.FACTS_WRONG, Reason.OTHER, None])
+    reasons = cycle([Reason.TRIED_IT, Reason.FACTS_WRONG, Reason.NOT_KNOWN, Reason.OTHER, None])
     found = proposed(
         [
             one.model_copy(update={"shown": tuple(rejected(offer, why) for offer in one.shown)})

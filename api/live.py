@@ -99,7 +99,8 @@ class LiveIndex:
             if self._snapshot.index.concepts is not sorted_in.index.concepts:
                 return  # built anew meanwhile
             try:
-                self._snapshot = self._merged(sorted_in)
+                weights = self._snapshot.weights  # they may have been changed meanwhile
+                self._snapshot = self._merged(replace(sorted_in, weights=weights))
                 self._folded_at = time.monotonic()
             except DatabaseError as error:
                 _log.warning("index not folded", reason=type(error).__name__)

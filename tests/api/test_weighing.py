@@ -16,6 +16,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, func, inspect, select, update
 from starlette.testclient import TestClient
 
+from api import live as live_module
+from api.importing import SAMPLE, SAMPLE_SOURCE, import_file
 from api.live import LiveIndex
 from api.migrations.run import migrate_catalogue
 from api.weighing import accept_weights, in_force, propose_weights, return_weights
@@ -23,7 +25,11 @@ from catalogue import accepted
 from catalogue.database import Base, reading, writing
 from catalogue.errors import Conflict, FritidsguideError, Invalid
 from catalogue.models import AcceptedWeights, Offer
+from catalogue.places import load_gazetteer
+from catalogue.vocabulary import load_vocabulary
+from matcher.change import folded
 from matcher.choices import Decision, read_decision
+from matcher.index import Index
 from matcher.proposal import Finding, Proposal
 from matcher.weights import WEIGHTS, Weights, bounds, learnt_of
 from tests.simulated_choices import simulated
@@ -251,3 +257,24 @@ def test_a_match_changes_without_a_restart_and_is_as_before_after_the_return(
     give_back(engine)
     refreshed(own_client, WEIGHTS)
     assert answers(own_client) == before
+
+
+def test_weights_that_change_while_the_index_is_folded_stay(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = LiveIndex(engine, load_gazetteer(), load_vocabulary())
+    import_file(engine, SAMPLE, SAMPLE_SOURCE)
+    live.refresh()
+    late = live.current().index.count - live.current().index.ordered
+    assert late > 0
+    monkeypatch.setattr(live_module, "FOLD_ROWS", late)
+
+    def folded_slowly(index: Index) -> Index:
+        accept(engine, propose(engine))
+        live.refresh()
+        return folded(index)
+
+    monkeypatch.setattr(live_module, "folded", folded_slowly)
+    live.fold()
+    assert live.current().index.ordered == live.current().index.count
+    assert live.current().weights == now(engine)[1] != WEIGHTS

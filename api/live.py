@@ -27,6 +27,7 @@ from matcher.concepts import asked_for
 from matcher.entry import passage_of
 from matcher.index import Index
 from matcher.meaning import Model, Vectors
+from matcher.warm import warm
 from matcher.weights import Weights
 
 _MOST_MERGED = 1000  # changes, beyond which building the index anew costs less
@@ -65,6 +66,7 @@ class LiveIndex:
         self._stopped = Event()
         self._folded_at = time.monotonic()
         self._snapshot = self._built()
+        warm(self._snapshot.index)
 
     def current(self) -> Snapshot:
         return self._snapshot

@@ -159,7 +159,7 @@ def _bytes(index: Index) -> Iterator[str]:
     arrays = index.columns.nbytes()
     for lists in (index.spoken, index.meetings.held):
         arrays += lists.begins.nbytes + sum(column.nbytes for column in lists.columns)
-    for postings in (index.terms.postings, index.speaking, index.stated):
+    for postings in (index.terms.postings, index.stated):
         arrays += postings.rows.nbytes + postings.amounts.nbytes + postings.forms.nbytes
     pointers = 8 * len(index.held)
     yield bound("bytes an offer beyond its text", (arrays + pointers) / n, 400, at_least=False)

@@ -208,8 +208,9 @@ class Asked:
         assert need.reach_km is not None and need.age is not None
         tokens: dict[str, None] = {}
         for idea in need.interests:
-            sought, _ = index.terms.sought(idea)
-            tokens |= dict.fromkeys(word_token(names[o.number]) for o in sought if o.is_whole)
+            sought = index.terms.sought(idea)
+            whole = zip(sought.numbers, sought.is_whole, strict=True)
+            tokens |= dict.fromkeys(word_token(names[number]) for number, is_it in whole if is_it)
             wanted = index.concepts.wanted(index.concepts.of_idea(idea)[0])
             tokens |= {
                 activity_token(int(column), strength): None

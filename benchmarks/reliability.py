@@ -8,8 +8,8 @@ import numpy as np
 
 from benchmarks.catalogues import sample_index
 from benchmarks.quality import COLLECTION
-from matcher.entry import NO, YES
 from matcher.estimates import BLANK_RATE
+from matcher.kernels import NO, YES
 
 
 def run(folder: Path) -> Iterator[str]:

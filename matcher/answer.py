@@ -1,9 +1,10 @@
 """The answer to one need: what is suggested, in which order and why."""
 
 from datetime import date
+from itertools import count
 
 from catalogue.places import Point
-from matcher.explain import Reasons, exact_km, is_approximate
+from matcher.explain import Reasons, is_approximate
 from matcher.index import Index
 from matcher.listing import left_out, shown, unshown
 from matcher.match import Band, Match, Suggestion
@@ -35,41 +36,46 @@ def match(
     need, understood = understood_need(need, index.concepts.understood)
     judged = judge(index, need, home=home, on=on, weights=weights)
     order = shown(index, judged.rows, judged.score, judged.admitted, limit)
-    reasons = Reasons(index, need, judged, order, home=home, on=on)
     more = unshown(index, judged.rows, judged.admitted, order)
-    criteria = {name: column[order].tolist() for name, column in judged.criteria.items()}
-    scores, confirmed = judged.score[order].tolist(), judged.confirmed[order].tolist()
-    suggestions = []
-    for number, row in enumerate(judged.rows[order].tolist()):
-        offer = index.held[row]
-        km = exact_km(home, offer)
-        suggestions.append(
-            Suggestion(
-                rank=number + 1,
-                score=scores[number],
-                # Every hard condition is stated to hold, also by the way round the water.
-                band=Band.CONFIRMED
-                if confirmed[number] and not reasons.too_far_round(offer)
-                else Band.ASK_FIRST,
-                offer=offer,
-                distance_km=km,
-                distance_is_approximate=is_approximate(home, offer),
-                verdicts=reasons.of(number, km),
-                more_of_organisation=more[number],
-                criteria={name: column[number] for name, column in criteria.items()},
-            )
+    reasons = Reasons(index, need, judged, order, home=home, on=on)
+    named = [column[order].tolist() for column in judged.criteria.values()]
+    suggestions = [
+        Suggestion(
+            rank=number,
+            score=score,
+            # Every hard condition is stated to hold, also by the way round the water.
+            band=Band.CONFIRMED if is_confirmed and not is_too_far else Band.ASK_FIRST,
+            offer=index.held[row],
+            distance_km=km,
+            distance_is_approximate=is_approximate(home, index.held[row]),
+            verdicts=verdicts,
+            more_of_organisation=hidden,
+            criteria=dict(zip(judged.criteria, values, strict=True)),
         )
+        for number, row, score, is_confirmed, is_too_far, km, verdicts, hidden, values in zip(
+            count(1),
+            judged.rows[order].tolist(),
+            judged.score[order].tolist(),
+            judged.confirmed[order].tolist(),
+            reasons.too_far_round,
+            reasons.km,
+            reasons.verdicts,
+            more,
+            zip(*named, strict=True),
+            strict=False,
+        )
+    ]
 
     def admits(changed: Need) -> int:
         return int(judge(index, changed, home=home, on=on, weights=weights).admitted.sum())
 
-    excluded, count = left_out(index, need, home, max_excluded)
+    excluded, broken = left_out(index, need, home, max_excluded)
     return Match(
         need=need.id,
         on=on,
         matches=tuple(suggestions),
         excluded=excluded,
-        excluded_count=count,
+        excluded_count=broken,
         relax=() if suggestions else relaxations(need, admits),
         understood=understood,
         unexplained=judged.unexplained,

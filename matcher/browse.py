@@ -1,7 +1,7 @@
 """Browsing: the same index without a need; text, filters, facet counts, pages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -13,13 +13,12 @@ from catalogue.danish import sort_key
 from catalogue.errors import Invalid
 from catalogue.places import Point
 from catalogue.published import PublishedOffer
-from matcher.entry import NO, YES
 from matcher.explain import exact_km, is_approximate
 from matcher.index import Index
-from matcher.judged import Flags, Floats
+from matcher.kernels import NO, YES, Flags, Floats
 from matcher.need import DAYS
 from matcher.rows import Rows
-from matcher.seek import evident, placed, words_of
+from matcher.seek import seek
 
 _ALIKE = 0.5  # of the best: further down only a part of a word agrees
 _DAY_MINUTES = 24 * 60
@@ -136,9 +135,8 @@ def _sift(index: Index, query: BrowseQuery) -> _Sifted:
     admitted = np.ones(len(rows), dtype=bool)
     distance = np.full(len(rows), np.nan)
     if query.near is not None:
-        distance = index.distances_km(query.near, rows)
+        distance, slack = index.distances_km(query.near, rows)
         if query.km is not None:
-            slack = np.hypot(columns.uncertainty_km[rows], np.float64(query.near.uncertainty_km))
             admitted &= ~(distance - slack > query.km)
     if query.activity is not None:
         admitted &= index.is_activity(query.activity, rows)
@@ -184,10 +182,7 @@ def _rows(index: Index, query: BrowseQuery) -> tuple[Rows, Floats]:
     named = index.concepts.wanted(
         {code: one.strength for code, one in index.concepts.of_text(query.q).items()}
     )
-    words = words_of(index, [idea], cut)
-    asked = replace(idea, heard=replace(idea.heard, wanted=named))
-    rows = np.unique(np.concatenate((words.rows, evident(index, [asked], _IS_IT, cut))))
-    (share,), (has_word,) = placed(words, rows, 1)
+    rows, (share,), (has_word,) = seek(index, [idea], named[None], cut, floor=_IS_IT)
     serves = index.served(named[None], rows)[0]
     best = share.max(initial=0.0)
     hits = has_word | (serves >= _IS_IT) | ((share >= _ALIKE * best) & (share > 0))

@@ -10,9 +10,10 @@ from catalogue.vocabulary import Vocabulary
 from matcher.columns import Columns
 from matcher.coming import Coming
 from matcher.concepts import Concepts, Spoken, concepts_of
-from matcher.entry import HUNDREDTHS, NO, YES, Entry, passage_of
+from matcher.entry import HUNDREDTHS, Entry, passage_of
 from matcher.estimates import estimates_of_all, group_numbers
 from matcher.index import ROOM, Index, VectorsOf
+from matcher.kernels import NO, YES
 from matcher.meaning import Meaning, Model, Vectors
 from matcher.postings import Held, Lists, Postings
 from matcher.rows import every
@@ -101,16 +102,6 @@ def of_sorted(
     estimates, columns.chance[:, :n] = estimates_of_all(
         access == YES, access == NO, general, own, codes, answered
     )
-    entries, lengths = spoken.of_rows(every(n))
-    speaking = Postings.of(
-        spoken.columns[0][entries].astype(np.int64),
-        Held(
-            np.repeat(every(n), lengths).astype(np.int32),
-            spoken.columns[1][entries].astype(np.uint8),
-            np.zeros(len(entries), dtype=np.uint8),
-        ),
-        len(concepts.columns),
-    )
     return Index(
         held=held,
         count=n,
@@ -126,7 +117,6 @@ def of_sorted(
         group_codes=tuple(group.code for group in concepts.vocabulary.main_groups),
         concepts=concepts,
         spoken=spoken,
-        speaking=speaking,
         stated=stated,
         words=words,
         word_numbers=word_numbers,

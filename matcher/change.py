@@ -17,9 +17,10 @@ from matcher.build import (
     of_sorted,
     vectors_found,
 )
-from matcher.entry import NO, YES, Entry, passage_of
+from matcher.entry import Entry, passage_of
 from matcher.estimates import chances_of_one
 from matcher.index import NO_MORE, ROOM, Index
+from matcher.kernels import NO, YES
 from matcher.meaning import Vectors
 from matcher.postings import Postings
 from matcher.rows import Rows, every
@@ -138,7 +139,6 @@ def _put(index: Index, row: int, entry: Entry, gone: Rows) -> bool:
     index.held.append(entry.offer)
     index.columns.put(row, entry)
     index.columns.chance[:, row] = _chance(index, row, gone)
-    index.speaking.add(row, ((code, sure, 0) for code, sure, _ in said))
     index.stated.add(row, ((code, 0, 0) for code in entry.stated))
     index.terms.add(row, entry.terms)
     return True

@@ -62,8 +62,12 @@ class Heard:
     """(codes,): how well each activity offered would serve what is meant."""
     unwanted: NDArray[np.float64]
     """(codes,): how surely each is what is rejected."""
-    by: NDArray[np.intp]
-    """(codes,): which activity meant each serves best, as a place in `meant`."""
+    by: list[int]
+    """By activity: which activity meant it serves best, as a place in `names`."""
+    names: list[str]
+    """Activities that it means."""
+    explained: float
+    """How well the vocabulary explains the idea, 0..1."""
 
 
 class Concepts:
@@ -151,7 +155,13 @@ class Concepts:
         for place, (code, strength) in enumerate(meant.items()):
             value[place] = strength * self.serves[self.columns[code]]
         return Heard(
-            meant, rejected, value.max(axis=0), self.wanted(rejected), value.argmax(axis=0)
+            meant,
+            rejected,
+            value.max(axis=0),
+            self.wanted(rejected),
+            value.argmax(axis=0).tolist(),
+            list(meant),
+            max(meant.values(), default=0.0),
         )
 
     def of_idea(self, idea: str) -> tuple[dict[str, float], dict[str, float]]:

@@ -12,17 +12,14 @@ from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import Vocabulary
 from matcher.concepts import Concepts, Spoken
+from matcher.kernels import LIKELY, LIKELY_NO, NO, NO_DAY, UNKNOWN, YES
 from matcher.meaning import passage
 from matcher.rows import cell_of
 from matcher.terms import Bag, bag_of
 from matcher.times import newest_statement
 
-NO, YES, UNKNOWN, LIKELY, LIKELY_NO = 0, 1, 2, 3, 4
-"""As confirmed, and by prose alone."""
 WOMEN_ONLY, MEN_ONLY, CLOSED = 1 << 61, 1 << 62, 1 << 63
 """Bits of `barriers` beside those of the access codes that are known not to hold."""
-NO_DAY = 0
-"""As `date.toordinal`: nothing was dated."""
 OLDEST = 255
 HUNDREDTHS = 100
 """In which strengths of activities are kept; all of them are whole then."""

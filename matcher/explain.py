@@ -6,20 +6,22 @@ Every verdict follows from a fact of the offer, or says that the fact is missing
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache, lru_cache
-
-import numpy as np
+from math import isnan
+from typing import NamedTuple
 
 from catalogue.kinds import Gender, Room
 from catalogue.places import Point, distance_km
 from catalogue.published import PublishedOffer
-from matcher.entry import LIKELY, LIKELY_NO, NO, NO_DAY, UNKNOWN, YES, own_words
+from matcher import kernels
+from matcher.entry import own_words
 from matcher.index import Index
 from matcher.judged import Found, Judged
+from matcher.kernels import LIKELY, LIKELY_NO, NO, NO_DAY, PLAINLY, UNKNOWN, YES
 from matcher.match import Excluded, Kind, Outcome, Verdict
 from matcher.need import Need, travel_minutes
 from matcher.rows import Rows
 from matcher.terms import MOST
-from matcher.water import Water, water_between, water_near
+from matcher.water import water_near, waters_between
 
 _OLD_DAYS = 365
 _APPROXIMATE_KM = 0.5
@@ -45,185 +47,244 @@ def is_approximate(home: Point | None, offer: PublishedOffer) -> bool:
 
 
 class Reasons:
-    """Makes the verdicts of a need on some offers; what they have in common is made once."""
+    """The verdicts of a need on some offers.
+
+    Made criterion by criterion, since most of what one says is the same for many offers.
+    """
+
+    km: list[float | None]
+    """How far away each is; None = unknown."""
+    too_far_round: list[bool]
+    """Whether a straight line is within reach, and the way round the water is not."""
+    verdicts: list[tuple[Verdict, ...]]
+    """Every criterion of the need, held against each."""
 
     def __init__(
         self,
         index: Index,
         need: Need,
         judged: Judged,
-        places: Sequence[int],
+        places: Rows,
         *,
         home: Point | None,
         on: date,
         member: str | None = None,
     ) -> None:
         """places: of the offers, in the rows of what was judged. member: whose need it is."""
-        self._index = index
-        self._need = need
-        self._judged = judged
-        self._home = home
-        self._on = on
-        self._member = member
-        self._places = list(places)
-        self._rows = judged.rows[self._places]
-        farthest = float(np.nan_to_num(judged.distance_km[self._places]).max(initial=0.0))
-        self._waters: tuple[Water, ...] = () if home is None else water_near(home, farthest)
-        self._facts = [
-            [(_of_fact(code, kind), index.codes.index(code)) for code in codes]
-            for codes, kind in ((need.requires, Kind.REQUIRES), (need.wishes, Kind.WISH))
+        rows = judged.rows[places]
+        offers = [index.held[row] for row in rows.tolist()]
+        reach = need.reach_km
+        self.km = [exact_km(home, offer) for offer in offers]
+        ways = _ways_round(home, offers, self.km)
+        self.too_far_round = [
+            way is not None and reach is not None and way.km > reach for way in ways
         ]
-        self._answers = index.columns.access[:, self._rows].T.tolist()
-        self._found = [_Spoken(index, one, self._places, self._rows) for one in judged.found]
-        self._disliked = [_Spoken(index, one, self._places, self._rows) for one in judged.disliked]
-        self._stated_on = index.columns.stated_on[self._rows].tolist()
-
-    def too_far_round(self, offer: PublishedOffer) -> bool:
-        """Whether a straight line is within reach, and the way round the water is not."""
-        need, home = self._need, self._home
-        if not self._waters or need.reach_km is None or home is None or offer.point is None:
-            return False
-        water = water_between(home, offer.point, self._waters)
-        return water is not None and water.round_km(home, offer.point) > need.reach_km
-
-    def of(self, number: int, km: float | None) -> tuple[Verdict, ...]:
-        """Every criterion of the need, held against one of the offers. km: how far away."""
-        row, need = int(self._rows[number]), self._need
-        offer = self._index.held[row]
-        answers = self._answers[number]
-        requires, wishes = self._facts
-        found = [said[answers[column]] for said, column in requires]
-        for one in self._found:
-            verdict = one.interest(number, offer)
-            if verdict is not None:
-                found.append(verdict)
-        found += [said[answers[column]] for said, column in wishes]
-        for one in self._disliked:
-            verdict = one.dislike(number, offer)
-            if verdict is not None:
-                found.append(verdict)
-        if self._home is not None:
-            found.append(self._distance(number, offer, km))
-        if need.times:
-            found.append(self._time(number, offer))
-        if need.max_kr_per_month is not None:
-            found.append(_price(need, offer))
-        if offer.age_from is not None or offer.age_to is not None:
-            found.append(_AGE_ASK if need.age is None else _AGE_FITS)
-        if offer.gender is not None:
-            found.append(_gender(need, offer.gender))
-        if offer.season is not None:
-            found.extend(_season(offer, self._on))
-        if offer.room is not None and offer.room in _ROOM:
-            found.append(_ROOM[offer.room])
-        found.append(_freshness(self._stated_on[number], self._on.toordinal()))
-        if self._member is None:
-            return tuple(found)
-        return tuple(one._replace(member=self._member) for one in found)
-
-    def _distance(self, number: int, offer: PublishedOffer, km: float | None) -> Verdict:
-        need, home = self._need, self._home
-        if km is None:
-            return _DISTANCE_UNKNOWN
-        assert home is not None and offer.point is not None  # noqa: S101 - it has a distance
-        values: dict[str, object] = {"km": km}
-        outcome = Outcome.FITS
-        if need.reach_km is not None:
+        columns: list[Sequence[Verdict | None]] = []
+        columns += _facts(index, need.requires, Kind.REQUIRES, rows)
+        columns += [_interests(index, one, places, rows, offers) for one in judged.found]
+        columns += _facts(index, need.wishes, Kind.WISH, rows)
+        columns += [_dislikes(index, one, places, rows, offers) for one in judged.disliked]
+        if home is not None:
             # By the index's own distances, so that no verdict speaks against the band.
-            place = self._places[number]
-            about, slack = self._judged.distance_km[place], self._judged.slack_km[place]
-            if about > need.reach_km:
-                return Verdict(
-                    "distance", Kind.DISTANCE, Outcome.ASK, "distance.maybe_too_far", values
-                )
-            if about + slack > need.reach_km:
-                outcome = Outcome.ASK
-        if self._waters:
-            water = water_between(home, offer.point, self._waters)
-            if water is not None and water.round_km(home, offer.point) > _WORTH_SAYING * km:
-                values["water"] = water.name
-                if self.too_far_round(offer):
-                    outcome = Outcome.ASK
-                return Verdict("distance", Kind.DISTANCE, outcome, "distance.water", values)
-        key = "distance.approx" if is_approximate(home, offer) else "distance.known"
-        if need.mode is not None:
-            key = f"{key}.{need.mode}"
-            values["minutes"] = travel_minutes(km, need.mode)
-        return Verdict("distance", Kind.DISTANCE, outcome, key, values)
-
-    def _time(self, number: int, offer: PublishedOffer) -> Verdict:
-        assert self._judged.times is not None  # noqa: S101 - times were asked for
-        share = self._judged.times[self._places[number]]
-        if np.isnan(share):
-            return _TIME_UNKNOWN
-        outcome, key = (
-            (Outcome.BREAKS, "time.breaks")
-            if share == 0
-            else (Outcome.FITS, "time.fits")
-            if share == 1
-            else (Outcome.PARTLY, "time.partly")
-        )
-        return Verdict("time", Kind.TIME, outcome, key, {"times": offer.times})
-
-
-class _Spoken:
-    """What some offers say of one idea, and with which of their words."""
-
-    def __init__(self, index: Index, found: Found, places: Sequence[int], rows: Rows) -> None:
-        self._index = index
-        self._found = found
-        self._rows = rows
-        self._has_word = found.has_word[places].tolist()
-        self._serves = found.serves[places].tolist()
-        self._likeness = found.likeness[places].tolist()
-        self._is_it = found.is_it[places].tolist()
-        self._words: list[str | None] = [None] * len(rows)
-        postings, forms = index.terms.postings, index.terms.forms
-        for one in found.idea.sought if any(self._has_word) else ():
-            if one.is_whole:
-                for place, form in postings.forms_in(one.number, rows):
-                    if self._words[place] is None and form < MOST:
-                        self._words[place] = forms[one.number][form]
-
-    def interest(self, number: int, offer: PublishedOffer) -> Verdict | None:
-        """Why this idea is met, if it is."""
-        wish = self._found.idea.text
-        if self._has_word[number]:
-            word = self._word(number, offer)
-            values: dict[str, object] = {"wish": wish, "word": word}
-            return Verdict(
-                "interest", Kind.INTEREST, Outcome.FITS, "interest.word", values, (word,)
+            away, slack = judged.distance_km[places].tolist(), judged.slack_km[places].tolist()
+            columns.append(
+                [
+                    _distance(need, reach, home, *one)
+                    for one in zip(offers, self.km, ways, away, slack, strict=True)
+                ]
             )
-        if self._serves[number] >= _SURE_SERVICE:
-            return self._by_concept(wish, number)
-        if self._serves[number] >= _SOME_SERVICE or self._likeness[number] >= _LIKE:
+        if judged.times is not None:
+            shares = judged.times[places].tolist()
+            columns.append([_time(*one) for one in zip(offers, shares, strict=True)])
+        if need.max_kr_per_month is not None:
+            prices = index.columns.kr_per_month[rows].tolist()
+            columns.append([_price(need, *one) for one in zip(offers, prices, strict=True)])
+        columns.append([_age(need, offer) for offer in offers])
+        columns.append([_gender(need, offer) for offer in offers])
+        columns.append([_season(offer, on) for offer in offers])
+        columns.append([None if offer.room is None else _ROOM.get(offer.room) for offer in offers])
+        today = on.toordinal()
+        columns.append([_freshness(day, today) for day in index.columns.stated_on[rows].tolist()])
+        self.verdicts = [tuple(filter(None, held)) for held in zip(*columns, strict=True)]
+        if member is not None:
+            self.verdicts = [
+                tuple(one._replace(member=member) for one in held) for held in self.verdicts
+            ]
+
+
+class _Way(NamedTuple):
+    """The way round a water that a straight line crosses."""
+
+    name: str
+    km: float
+
+
+def _ways_round(
+    home: Point | None, offers: Sequence[PublishedOffer], km: Sequence[float | None]
+) -> list[_Way | None]:
+    """By offer; None where no water lies between."""
+    ways: list[_Way | None] = [None] * len(offers)
+    farthest = max((away for away in km if away is not None), default=None)
+    if home is None or farthest is None:
+        return ways
+    waters = water_near(home, farthest)
+    if waters:
+        points = [offer.point for offer in offers]
+        for place, water in enumerate(waters_between(home, points, waters)):
+            point = points[place]
+            if water is not None and point is not None:
+                ways[place] = _Way(water.name, water.round_km(home, point))
+    return ways
+
+
+def _distance(
+    need: Need,
+    reach: float | None,
+    home: Point,
+    offer: PublishedOffer,
+    km: float | None,
+    way: _Way | None,
+    about: float,
+    slack: float,
+) -> Verdict:
+    if km is None:
+        return _DISTANCE_UNKNOWN
+    outcome = Outcome.FITS
+    if reach is not None:
+        if about > reach:
             return Verdict(
-                "interest", Kind.INTEREST, Outcome.PARTLY, "interest.likeness", {"wish": wish}
+                "distance", Kind.DISTANCE, Outcome.ASK, "distance.maybe_too_far", {"km": km}
             )
-        return None
+        if about + slack > reach:
+            outcome = Outcome.ASK
+    if way is not None and way.km > _WORTH_SAYING * km:
+        if reach is not None and way.km > reach:
+            outcome = Outcome.ASK
+        values: dict[str, object] = {"km": km, "water": way.name}
+        return Verdict("distance", Kind.DISTANCE, outcome, "distance.water", values)
+    key = "distance.approx" if is_approximate(home, offer) else "distance.known"
+    mode = need.mode
+    if mode is None:
+        return Verdict("distance", Kind.DISTANCE, outcome, key, {"km": km})
+    values = {"km": km, "minutes": travel_minutes(km, mode)}
+    return Verdict("distance", Kind.DISTANCE, outcome, f"{key}.{mode}", values)
 
-    def dislike(self, number: int, offer: PublishedOffer) -> Verdict | None:
-        """What of the offer is disliked, if anything plainly is."""
-        if not self._is_it[number]:
-            return None
-        word = (
-            self._word(number, offer) if self._has_word[number] else self._best_activity(number)[2]
-        )
-        return Verdict(
-            "dislike", Kind.DISLIKE, Outcome.BREAKS, "dislike.found", {"word": word}, (word,)
-        )
 
-    def _word(self, number: int, offer: PublishedOffer) -> str:
-        """The offer's word that was found, the telling ones first."""
-        word = self._words[number]
+def _time(offer: PublishedOffer, share: float) -> Verdict:
+    """share: of the times asked for; NaN = unknown."""
+    if isnan(share):
+        return _TIME_UNKNOWN
+    values: dict[str, object] = {"times": offer.times}
+    if share == 0:
+        return Verdict("time", Kind.TIME, Outcome.BREAKS, "time.breaks", values)
+    if share == 1:
+        return Verdict("time", Kind.TIME, Outcome.FITS, "time.fits", values)
+    return Verdict("time", Kind.TIME, Outcome.PARTLY, "time.partly", values)
+
+
+def _facts(
+    index: Index, codes: Sequence[str], kind: Kind, rows: Rows
+) -> Iterator[Sequence[Verdict]]:
+    """By code: what is said of that access fact of each offer."""
+    for code in codes:
+        said = _of_fact(code, kind)
+        yield [said[one] for one in index.columns.access[index.codes.index(code), rows].tolist()]
+
+
+def _interests(
+    index: Index, found: Found, places: Rows, rows: Rows, offers: Sequence[PublishedOffer]
+) -> Sequence[Verdict | None]:
+    """Why each offer meets an idea; None where it does not."""
+    wish = found.idea.text
+    has_word, serves = found.has_word[places].tolist(), found.serves[places].tolist()
+    likeness = found.likeness
+    like = [0.0] * len(rows) if likeness is None else likeness[places].tolist()
+    words = _words(index, found, rows, offers, has_word)
+    activities = _Activities(index, found, rows) if found.idea.heard.explained else None
+    half = Verdict("interest", Kind.INTEREST, Outcome.PARTLY, "interest.likeness", {"wish": wish})
+    verdicts: list[Verdict | None] = []
+    for place, word in enumerate(words):
         if word is not None:
-            return word
-        texts = own_words(offer, self._index.vocabulary)
-        return self._index.terms.word_in(self._found.idea.sought, "\n".join(texts))
+            values: dict[str, object] = {"wish": wish, "word": word}
+            verdicts.append(
+                Verdict("interest", Kind.INTEREST, Outcome.FITS, "interest.word", values, (word,))
+            )
+        elif activities is not None and serves[place] >= _SURE_SERVICE:
+            verdicts.append(activities.verdict(wish, place))
+        elif serves[place] >= _SOME_SERVICE or like[place] >= _LIKE:
+            verdicts.append(half)
+        else:
+            verdicts.append(None)
+    return verdicts
 
-    def _by_concept(self, wish: str, number: int) -> Verdict:
+
+def _dislikes(
+    index: Index, found: Found, places: Rows, rows: Rows, offers: Sequence[PublishedOffer]
+) -> Sequence[Verdict | None]:
+    """What of each offer is disliked; None where nothing plainly is."""
+    has_word, serves = found.has_word[places].tolist(), found.serves[places].tolist()
+    words = _words(index, found, rows, offers, has_word)
+    activities = _Activities(index, found, rows)
+    verdicts: list[Verdict | None] = []
+    for place, known in enumerate(words):
+        if known is None and serves[place] < PLAINLY:
+            verdicts.append(None)
+            continue
+        word = activities.best(place)[2] if known is None else known
+        values: dict[str, object] = {"word": word}
+        verdicts.append(
+            Verdict("dislike", Kind.DISLIKE, Outcome.BREAKS, "dislike.found", values, (word,))
+        )
+    return verdicts
+
+
+def _words(
+    index: Index,
+    found: Found,
+    rows: Rows,
+    offers: Sequence[PublishedOffer],
+    has_word: Sequence[bool],
+) -> list[str | None]:
+    """Each offer's own word that was found, the telling ones first; None where none was."""
+    words: list[str | None] = [None] * len(rows)
+    if not any(has_word):
+        return words
+    sought, forms = found.idea.sought, index.terms.forms
+    which, form = index.terms.postings.forms_in(sought.keys, sought.is_whole, rows)
+    for place, number in enumerate(which):
+        if number >= 0 and form[place] < MOST:
+            words[place] = forms[sought.numbers[number]][form[place]]
+    for place, offer in enumerate(offers):
+        if has_word[place] and words[place] is None:
+            texts = own_words(offer, index.vocabulary)
+            words[place] = index.terms.word_in(sought, "\n".join(texts))
+    return words
+
+
+class _Activities:
+    """Which of some offers' activities serve an idea best."""
+
+    def __init__(self, index: Index, found: Found, rows: Rows) -> None:
+        self._index = index
+        self._heard = found.idea.heard
+        codes, sure, words = index.spoken.columns
+        best = kernels.serve_best(self._heard.wanted, index.spoken.begins, codes, sure, rows)
+        has_any = len(codes) > 0
+        self._codes: list[int] = codes[best].tolist() if has_any else []
+        self._words: list[int] = words[best].tolist() if has_any else []
+
+    def best(self, place: int) -> tuple[str, str, str]:
+        """Which activity meant is served best by which of the offer's, and its word for it."""
+        code = self._codes[place]
+        return (
+            self._heard.names[self._heard.by[code]],
+            self._index.vocabulary.activities[code].code,
+            self._index.words[self._words[place]],
+        )
+
+    def verdict(self, wish: str, place: int) -> Verdict:
         """The offer's own word for what is meant, or the activity that its word belongs under."""
-        meant, held, word = self._best_activity(number)
+        meant, held, word = self.best(place)
         vocabulary = self._index.vocabulary
         if held != meant and held in vocabulary.descendants(meant):
             name = vocabulary.activity(meant).name
@@ -232,19 +293,6 @@ class _Spoken:
         else:
             key, values = "interest.synonym", {"wish": wish, "word": word}
         return Verdict("interest", Kind.INTEREST, Outcome.FITS, key, values, (word,))
-
-    def _best_activity(self, number: int) -> tuple[str, str, str]:
-        """Which activity meant is served best by which of the offer's, and its word for it."""
-        index, heard = self._index, self._found.idea.heard
-        at = index.spoken.of_row(int(self._rows[number]))
-        codes, sure, words = (column[at] for column in index.spoken.columns)
-        best = int((heard.wanted[codes] * sure).argmax())
-        code = int(codes[best])
-        return (
-            list(heard.meant)[int(heard.by[code])],
-            index.vocabulary.activities[code].code,
-            index.words[int(words[best])],
-        )
 
 
 @cache
@@ -300,7 +348,6 @@ _DISTANCE_UNKNOWN = Verdict("distance", Kind.DISTANCE, Outcome.ASK, "distance.un
 _TIME_UNKNOWN = Verdict("time", Kind.TIME, Outcome.ASK, "time.unknown")
 _PRICE_UNKNOWN = Verdict("price", Kind.PRICE, Outcome.ASK, "price.unknown")
 _PRICE_FREE = Verdict("price", Kind.PRICE, Outcome.FITS, "price.free")
-# Where no limit is stated nothing is said: most offers have none and never say so.
 _AGE_ASK = Verdict("age", Kind.AGE, Outcome.ASK, "age.ask")
 _AGE_FITS = Verdict("age", Kind.AGE, Outcome.FITS, "age.fits")
 _GENDER_ASK = Verdict("gender", Kind.GENDER, Outcome.ASK, "gender.ask")
@@ -314,30 +361,41 @@ _ROOM = {
 }
 
 
-def _price(need: Need, offer: PublishedOffer) -> Verdict:
-    price = offer.price
-    if price is None or (not price.is_free and price.kr_per_month() is None):
+def _price(need: Need, offer: PublishedOffer, kr: float) -> Verdict:
+    """kr: a month; NaN = unknown."""
+    if isnan(kr):
         return _PRICE_UNKNOWN
-    if price.is_free:
+    if kr == 0:
         return _PRICE_FREE
-    values: dict[str, object] = {"price": price, "max_kr": need.max_kr_per_month}
+    values: dict[str, object] = {"price": offer.price, "max_kr": need.max_kr_per_month}
     return Verdict("price", Kind.PRICE, Outcome.FITS, "price.within", values)
 
 
-def _gender(need: Need, gender: Gender) -> Verdict:
-    return _GENDER_ASK if need.gender is None else _GENDER[gender]
+def _age(need: Need, offer: PublishedOffer) -> Verdict | None:
+    # Where no limit is stated nothing is said: most offers have none and never say so.
+    if offer.age_from is None and offer.age_to is None:
+        return None
+    return _AGE_ASK if need.age is None else _AGE_FITS
 
 
-def _season(offer: PublishedOffer, on: date) -> Iterator[Verdict]:
-    if offer.season is None:
-        return
-    if offer.season.first is not None and on < offer.season.first:
-        values: dict[str, object] = {"date": offer.season.first}
-        yield Verdict("season", Kind.SEASON, Outcome.PARTLY, "season.later", values)
-    elif offer.season.last is not None:
-        over = offer.season.last < on
-        key, outcome = ("season.over", Outcome.PARTLY) if over else ("season.now", Outcome.FITS)
-        yield Verdict("season", Kind.SEASON, outcome, key, {"date": offer.season.last})
+def _gender(need: Need, offer: PublishedOffer) -> Verdict | None:
+    if offer.gender is None:
+        return None
+    return _GENDER_ASK if need.gender is None else _GENDER[offer.gender]
+
+
+def _season(offer: PublishedOffer, on: date) -> Verdict | None:
+    season = offer.season
+    if season is None:
+        return None
+    if season.first is not None and on < season.first:
+        values: dict[str, object] = {"date": season.first}
+        return Verdict("season", Kind.SEASON, Outcome.PARTLY, "season.later", values)
+    if season.last is None:
+        return None
+    over = season.last < on
+    key, outcome = ("season.over", Outcome.PARTLY) if over else ("season.now", Outcome.FITS)
+    return Verdict("season", Kind.SEASON, outcome, key, {"date": season.last})
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,8 @@ from matcher.diversity import diverse, pool_size
 from matcher.explain import Reasons, exact_km, excluded, is_approximate
 from matcher.hard import reasons as reasons_out
 from matcher.index import Index
-from matcher.judged import Flags, Floats, Judged
+from matcher.judged import Judged
+from matcher.kernels import Flags, Floats
 from matcher.listing import ranked, unshown
 from matcher.match import Band, Excluded, Match, Suggestion
 from matcher.need import GroupNeed, Need
@@ -57,9 +58,10 @@ def match_group(
     suits = ~_suits_badly(members, len(rows))
     order = _fair(index, members, score, admitted & suits, limit)
     order += _fair(index, members, score, admitted & ~suits, limit - len(order))
-    more = unshown(index, rows, admitted, order)
+    chosen = np.array(order, dtype=np.int64)
+    more = unshown(index, rows, admitted, chosen)
     reasons = [
-        Reasons(index, one.need, one.judged, order, home=one.home, on=on, member=one.need.id)
+        Reasons(index, one.need, one.judged, chosen, home=one.home, on=on, member=one.need.id)
         for one in members
     ]
     suggestions = []
@@ -72,17 +74,13 @@ def match_group(
                 score=float(score[place]),
                 band=Band.CONFIRMED
                 if all(one.judged.confirmed[place] for one in members)
-                and not any(one.too_far_round(offer) for one in reasons)
+                and not any(one.too_far_round[number] for one in reasons)
                 else Band.ASK_FIRST,
                 offer=offer,
                 distance_km=away,
                 distance_is_approximate=is_rough,
                 more_of_organisation=more[number],
-                verdicts=tuple(
-                    verdict
-                    for one, why in zip(members, reasons, strict=True)
-                    for verdict in why.of(number, exact_km(one.home, offer))
-                ),
+                verdicts=tuple(verdict for one in reasons for verdict in one.verdicts[number]),
             )
         )
 
@@ -117,24 +115,14 @@ def _suits_badly(members: Sequence[_Member], n: int) -> Flags:
 def _fair(
     index: Index, members: Sequence[_Member], score: Floats, admitted: Flags, limit: int
 ) -> list[int]:
-    """Places of a list in which each next offer helps those most who have had least so far.
-
-    Greedy Nash welfare: the sum of the logarithms of what each member has had, which one
-    more good offer lifts most for the worst served.
-    """
+    """Places of a list in which each next offer helps those most who have had least so far."""
     if limit <= 0:
         return []
     rows = members[0].judged.rows
     pool = ranked(index, rows, score, admitted, pool_size(limit))
     gives = np.array([one.judged.score[pool] for one in members])
-    start = score[pool].max(initial=0.0) or 1.0  # what each is taken to have had beforehand
-
-    def worth(chosen: Sequence[int]) -> Floats:
-        had = start + gives[:, chosen].sum(axis=1)
-        gain = np.log1p(gives / had[:, None]).sum(axis=0)
-        return np.asarray(gain / (gain.max(initial=0.0) or 1.0))
-
-    return [int(pool[one]) for one in diverse(index, rows[pool], score[pool], limit, worth)]
+    chosen: list[int] = pool[diverse(index, rows[pool], score[pool], limit, gives)].tolist()
+    return chosen
 
 
 def _judged(

@@ -1,13 +1,40 @@
 """Hard conditions: which offers are known to break one, and why."""
 
+from math import inf
+from typing import NamedTuple
+
 import numpy as np
 
 from catalogue.places import Point
-from matcher.entry import CLOSED, MEN_ONLY, NO, WOMEN_ONLY
+from matcher import kernels
+from matcher.entry import CLOSED, MEN_ONLY, OLDEST, WOMEN_ONLY
 from matcher.index import Index
-from matcher.judged import Flags, Floats
+from matcher.kernels import NO, Flags, Floats
 from matcher.need import Need
 from matcher.rows import Rows
+
+
+class Limits(NamedTuple):
+    """The hard conditions of a need, as the kernels read them."""
+
+    bits: int
+    """Of what would keep this person out, as a signed number of 64 bits."""
+    reach_km: float
+    youngest: int
+    oldest: int
+    """Whom an offer must be open to."""
+    max_kr: float
+
+
+def limits(index: Index, need: Need) -> Limits:
+    """Where nothing is asked there is a limit that nothing is beyond."""
+    return Limits(
+        _barriers(index, need),
+        inf if need.reach_km is None else need.reach_km,
+        OLDEST if need.age is None else need.age,
+        0 if need.age is None else need.age,
+        inf if need.max_kr_per_month is None else float(need.max_kr_per_month),
+    )
 
 
 def distances(index: Index, home: Point | None, rows: Rows) -> tuple[Floats, Floats]:
@@ -15,28 +42,31 @@ def distances(index: Index, home: Point | None, rows: Rows) -> tuple[Floats, Flo
     if home is None:
         unknown = np.full(len(rows), np.nan)
         return unknown, unknown
-    # Two independent uncertainties add up as squares do (GUM, 5.1.2).
-    slack = np.hypot(index.columns.uncertainty_km[rows], np.float64(home.uncertainty_km))
-    return index.distances_km(home, rows), slack
+    return index.distances_km(home, rows)
 
 
-def out(index: Index, need: Need, rows: Rows, distance: Floats, slack: Floats) -> Flags:
+def out(index: Index, limits: Limits, rows: Rows, distance: Floats, slack: Floats) -> Flags:
     """(rows,): known to break a hard condition. What is unknown breaks nothing."""
     columns = index.columns
-    broken = (columns.barriers[rows] & np.uint64(_barriers(index, need))) != 0
-    if need.reach_km is not None:
-        broken |= distance - slack > need.reach_km  # NaN is not beyond anything
-    if need.age is not None:
-        broken |= columns.age_from[rows] > need.age
-        broken |= columns.age_to[rows] < need.age
-    if need.max_kr_per_month is not None:
-        broken |= columns.kr_per_month[rows] > float(need.max_kr_per_month)
-    return np.asarray(broken)
+    return kernels.out(
+        rows,
+        distance,
+        slack,
+        columns.barriers,
+        columns.kr_per_month,
+        columns.age_from,
+        columns.age_to,
+        limits.bits,
+        limits.reach_km,
+        limits.youngest,
+        limits.oldest,
+        limits.max_kr,
+    )
 
 
 def _barriers(index: Index, need: Need) -> int:
     """Bits of what would keep this person out."""
-    bits = CLOSED
+    bits = CLOSED - (1 << 64)  # the highest bit, so the sign
     for code in need.requires:
         bits |= 1 << index.codes.index(code)
     if need.gender is not None:

@@ -16,10 +16,11 @@ from catalogue.errors import Missing
 from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import Vocabulary
+from matcher import kernels
 from matcher.columns import Columns
 from matcher.coming import Coming
 from matcher.concepts import Concepts, Heard, Spoken
-from matcher.entry import HUNDREDTHS, unit_vector
+from matcher.entry import HUNDREDTHS
 from matcher.estimates import Estimate
 from matcher.meaning import Meaning, Vectors
 from matcher.postings import Cut, Lists, Postings, cut_by
@@ -27,10 +28,12 @@ from matcher.rows import VAGUE_KM, Rows, Window, every, near, window
 from matcher.terms import Sought, Terms
 from matcher.times import Meetings
 
-EARTH_KM = 6371.0088  # mean radius; off by at most 0.35 % in Denmark, and shown nowhere
 ROOM = 1024
 """Rows that may come after the sorted ones."""
 NO_MORE = -1
+ALL_STAY = np.ones(0, dtype=np.bool_)
+"""What the kernels take for `stays` where it is None."""
+Floats = NDArray[np.float64]
 VectorsOf = Callable[[Sequence[str]], Mapping[str, Vectors]]
 """From texts to those of their vectors that are known."""
 
@@ -40,9 +43,7 @@ class Idea:
     """One of somebody's ideas, read: its words and what it means."""
 
     text: str
-    sought: tuple[Sought, ...]
-    worth: float
-    """What its words count where all are found at their best."""
+    sought: Sought
     heard: Heard
 
 
@@ -73,8 +74,6 @@ class Index:
     spoken: Lists
     """By row: activities as columns of the concepts, how surely in hundredths, and the number
     of the word that says so."""
-    speaking: Postings
-    """By column of an activity: rows that name it, and how surely in hundredths."""
     stated: Postings
     """By column of an activity: rows of which it, or one below it, is stated."""
     words: list[str]
@@ -155,10 +154,8 @@ class Index:
         """Rows in a window, and those that have no place."""
         if seen is None:
             return self.all_rows()
-        rows = near(self.columns.cells[: self.ordered], seen)
-        if self.count > self.ordered:
-            rows = np.concatenate((rows, np.arange(self.ordered, self.count)))
-        return self.staying(rows)
+        stays = ALL_STAY if self.stays is None else self.stays
+        return near(self.columns.cells, stays, self.ordered, self.count, seen)
 
     def cut(self, seen: Window | None) -> Cut:
         """How postings are read for a window."""
@@ -166,36 +163,31 @@ class Index:
 
     def idea(self, text: str) -> Idea:
         """What the words of an idea are here."""
-        sought, worth = self.terms.sought(text)
-        return Idea(text, sought, worth, self.concepts.heard(text))
+        return Idea(text, self.terms.sought(text), self.concepts.heard(text))
 
-    def distances_km(self, home: Point, rows: Rows) -> NDArray[np.float64]:
-        """(rows,): km as the crow flies from `home`; NaN = place unknown."""
-        apart = self.columns.vectors[:, rows]
-        apart -= np.array(unit_vector(home))[:, None]
-        apart *= apart
-        chord = np.sqrt(apart.sum(axis=0))
-        return np.asarray(2 * EARTH_KM * np.arcsin(chord / 2))
+    def distances_km(self, home: Point, rows: Rows) -> tuple[Floats, Floats]:
+        """(rows,) each: km as the crow flies from `home`, and how uncertain; NaN = unknown."""
+        columns = self.columns
+        return kernels.distances(
+            columns.vectors,
+            columns.uncertainty_km,
+            home.lat,
+            home.lon,
+            home.uncertainty_km,
+            rows,
+        )
 
-    def served(self, wanted: NDArray[np.float64], rows: Rows) -> NDArray[np.float64]:
+    def served(self, wanted: Floats, rows: Rows) -> Floats:
         """(wishes, rows) 0..1: the best that any activity of an offer does for each wish.
 
         wanted: (wishes, codes), how well each activity offered would serve it.
         """
-        found = np.zeros((len(wanted), len(rows)))
-        entries, lengths = self.spoken.of_rows(rows)
-        if len(entries):
-            codes, sure, _ = self.spoken.columns
-            does = wanted[:, codes[entries]] * (sure[entries] / HUNDREDTHS)
-            names = lengths > 0
-            starts = (lengths.cumsum() - lengths)[names]
-            found[:, names] = np.maximum.reduceat(does, starts, axis=1)
-        return found
+        codes, sure, _ = self.spoken.columns
+        return kernels.served(wanted, self.spoken.begins, codes, sure, rows)
 
     def is_activity(self, code: str, rows: Rows) -> NDArray[np.bool_]:
         """(rows,): has this activity or one below it."""
-        holding = self.stated.read([self.concepts.columns[code]], self.cut(None)).rows
-        return np.isin(rows, holding)
+        return np.isin(rows, self.stated.holding(self.concepts.columns[code], self.count))
 
     def spoken_of(self, row: int) -> dict[str, Spoken]:
         """The activities that an offer names, by code."""

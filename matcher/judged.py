@@ -1,49 +1,35 @@
 """One need held against the offers within reach: the columns that order and reasons are made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import NamedTuple
 
 from matcher.index import Idea
+from matcher.kernels import PLAINLY, Flags, Floats
 from matcher.rows import Rows
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 _EXPLAINED = 0.5  # from here an idea is explained by what it means
-_PLAINLY = 0.9  # the activity itself, in a title or stated; not a sibling, not in passing
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Where one idea of a need was found. Columns are over the rows of the Judged."""
 
     idea: Idea
     has_word: Flags
     """A word of the idea stands in the offer."""
-    text: Floats
-    """How much of the idea's words the offer holds, 0..1."""
-    likeness: Floats
-    """Of meaning, in standard deviations; 0 without a model."""
+    text: Floats | None
+    """How much of the idea's words the offer holds, 0..1; None where that does not matter."""
+    likeness: Floats | None
+    """Of meaning, in standard deviations; None without a model."""
     serves: Floats
     """How well the offer's activities serve what is meant, 0..1."""
-    rejects: Floats
-    """How surely the offer is what the idea speaks against, 0..1."""
 
     @property
     def is_it(self) -> Flags:
         """Offers that plainly are, or name, what the idea speaks of."""
-        return self.has_word | (self.serves >= _PLAINLY)
-
-    @property
-    def explained(self) -> float:
-        """How well the vocabulary explains the idea, 0..1."""
-        return max(self.idea.heard.meant.values(), default=0.0)
+        return self.has_word | (self.serves >= PLAINLY)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """One need held against some rows. All columns are over these.
 
     Of a need with interests these are the rows within reach that say anything of them, unless
@@ -74,7 +60,7 @@ class Judged:
     @property
     def unexplained(self) -> tuple[str, ...]:
         """Interests that the vocabulary does not explain."""
-        return tuple(one.idea.text for one in self.found if one.explained < _EXPLAINED)
+        return tuple(one.idea.text for one in self.found if one.idea.heard.explained < _EXPLAINED)
 
     @property
     def admitted(self) -> Flags:

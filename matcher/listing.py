@@ -1,15 +1,17 @@
 """From scores to a list: the best first, but not all of one kind; and what stays out of it."""
 
-from collections.abc import Sequence
+from math import nan
+from typing import NamedTuple
 
 import numpy as np
 
 from catalogue.places import Point
+from matcher import kernels
 from matcher.diversity import diverse, pool_size
 from matcher.explain import exact_km, excluded
-from matcher.hard import distances, out, reasons
+from matcher.hard import Limits, limits, reasons
 from matcher.index import Index
-from matcher.judged import Flags, Floats
+from matcher.kernels import Flags, Floats
 from matcher.match import Excluded
 from matcher.need import Need
 from matcher.rows import Rows
@@ -17,29 +19,21 @@ from matcher.rows import Rows
 _LEAST_KM = 1.0  # the radius within which the nearest are first looked for
 
 
-def shown(index: Index, rows: Rows, score: Floats, admitted: Flags, limit: int) -> list[int]:
+def shown(index: Index, rows: Rows, score: Floats, admitted: Flags, limit: int) -> Rows:
     """Places of the offers that stand in the list: the best, but not all of one kind."""
     best = ranked(index, rows, score, admitted, pool_size(limit))
-    return [int(best[one]) for one in diverse(index, rows[best], score[best], limit)]
+    return best[diverse(index, rows[best], score[best], limit)]
 
 
 def ranked(index: Index, rows: Rows, score: Floats, admitted: Flags, limit: int) -> Rows:
     """Places of the best among the rows that are admitted; ties break on the offer's id."""
-    places = np.flatnonzero(admitted)
-    if len(places) > limit > 0:  # sorting them all would be most of the work
-        of_places = score[places]
-        least = np.partition(of_places, -limit)[-limit]
-        places = places[of_places >= least]
-    return places[np.lexsort((index.columns.ids[rows[places]], -score[places]))[:limit]]
+    return kernels.best(index.columns.ids, rows, score, admitted, limit)
 
 
-def unshown(index: Index, rows: Rows, admitted: Flags, order: Sequence[int]) -> list[int]:
+def unshown(index: Index, rows: Rows, admitted: Flags, order: Rows) -> list[int]:
     """Of each shown offer, how many of its organisation are admitted and not shown."""
-    of_all = index.columns.organisations[rows]
-    of_shown = of_all[order]
-    among = of_all[admitted]
-    held = (among == of_shown[:, None]).sum(axis=1) - (of_shown == of_shown[:, None]).sum(axis=1)
-    return [int(one) for one in held.tolist()]
+    hidden: list[int] = kernels.unshown(index.columns.organisations, rows, admitted, order).tolist()
+    return hidden
 
 
 def left_out(
@@ -49,29 +43,19 @@ def left_out(
 
     Looks wider and wider, so that what lies far away is not touched for those near by.
     """
-    reach = need.reach_km
-    rows = index.within(index.window(home, reach))
-    distance, slack = distances(index, home, rows)
-    broken = out(index, need, rows, distance, slack)
-    count = len(index) - len(rows) + int(np.count_nonzero(broken))
+    reach, asked = need.reach_km, limits(index, need)
+    found = _nearest_out(index, asked, home, reach, most)
+    count = len(index) - found.looked_at + found.breaking
     if not most:
         return (), count
     # From a reach of nothing, as by ten minutes of bus, no doubling would lead anywhere.
     reach = None if reach is None else max(reach, _LEAST_KM)
     # Beyond the radius the corners of cells may be farther than what was not looked at.
-    while len(rows) < len(index) and reach is not None:
-        if np.count_nonzero(distance[broken] <= reach) >= most:
+    while reach is not None and found.looked_at < len(index):
+        if np.count_nonzero(found.distance <= reach) >= most:
             break
         reach *= 2
-        rows = index.within(index.window(home, reach))
-        distance, slack = distances(index, home, rows)
-        broken = out(index, need, rows, distance, slack)
-    places = np.flatnonzero(broken)
-    away = np.nan_to_num(distance[places], nan=np.inf)
-    if len(places) > most:
-        places = places[away <= np.partition(away, most - 1)[most - 1]]
-        away = np.nan_to_num(distance[places], nan=np.inf)
-    nearest = places[np.lexsort((index.columns.ids[rows[places]], away))][:most]
+        found = _nearest_out(index, asked, home, reach, most)
     return tuple(
         excluded(
             need,
@@ -80,6 +64,45 @@ def left_out(
             exact_km(home, offer),
         )
         for row, km, vague in zip(
-            rows[nearest].tolist(), distance[nearest].tolist(), slack[nearest].tolist(), strict=True
+            found.rows.tolist(), found.distance.tolist(), found.slack.tolist(), strict=True
         )
     ), count
+
+
+class _Out(NamedTuple):
+    """The nearest offers of a window that break a hard condition."""
+
+    looked_at: int
+    breaking: int
+    """How many of these do."""
+    rows: Rows
+    distance: Floats
+    slack: Floats
+
+
+def _nearest_out(
+    index: Index, asked: Limits, home: Point | None, reach: float | None, most: int
+) -> _Out:
+    rows, columns = index.within(index.window(home, reach)), index.columns
+    return _Out(
+        len(rows),
+        *kernels.nearest_out(
+            columns.ids,
+            rows,
+            columns.vectors,
+            columns.uncertainty_km,
+            columns.barriers,
+            columns.kr_per_month,
+            columns.age_from,
+            columns.age_to,
+            nan if home is None else home.lat,
+            nan if home is None else home.lon,
+            0.0 if home is None else home.uncertainty_km,
+            asked.bits,
+            asked.reach_km,
+            asked.youngest,
+            asked.oldest,
+            asked.max_kr,
+            most,
+        ),
+    )

@@ -1,16 +1,17 @@
 """Which rows hold a key, such as a word or an activity: rows by key, and keys by row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.rows import NO_COLUMN, Rows, Window, bounds, spread
+from matcher import kernels
+from matcher.rows import Rows, Window, bounds, spread
 
 Bytes = NDArray[np.uint8]
-_SHORT = 64  # entries that are looked at one by one sooner than searched
+_NONE = np.zeros((3, 0), dtype=np.int64)
 
 
 class Held(NamedTuple):
@@ -19,15 +20,6 @@ class Held(NamedTuple):
     rows: NDArray[np.int32]
     amounts: Bytes
     forms: Bytes
-
-
-class Read(NamedTuple):
-    """Entries of some keys, (entries,) each."""
-
-    which: Rows
-    """Place of the key among those that were asked for."""
-    rows: NDArray[np.int32]
-    amounts: Bytes
 
 
 class Cut(NamedTuple):
@@ -39,6 +31,8 @@ class Cut(NamedTuple):
     """Sorted rows before `nowhere`, and from `first` up to before `last`."""
     window: Window | None
     """None = everything."""
+    ordered: int
+    """Rows from here on came later: where they lie is looked up."""
     shown: int
     """Rows from here on are not seen."""
 
@@ -51,7 +45,7 @@ class Postings:
     whoever holds an older index may go on reading it.
     """
 
-    begins: list[int]
+    begins: NDArray[np.int64]
     """(keys + 1,): where each key's entries begin."""
     rows: NDArray[np.int32]
     """(entries,): rising within each key."""
@@ -64,7 +58,7 @@ class Postings:
         """From entries in any order. keys: (entries,), 0 ... count - 1."""
         order = np.lexsort((held.rows, keys))
         sizes = np.bincount(keys, minlength=count)
-        begins = [0, *np.cumsum(sizes).tolist()]
+        begins = np.concatenate(([0], np.cumsum(sizes)))
         return cls(begins, held.rows[order], held.amounts[order], held.forms[order])
 
     def add(self, row: int, entries: Iterable[tuple[int, int, int]]) -> None:
@@ -74,7 +68,7 @@ class Postings:
 
     def entries(self, moved: NDArray[np.int64]) -> tuple[NDArray[np.int64], Held]:
         """Keys and entries of all rows that stay. moved: (all rows,), the new number or -1."""
-        sizes = np.diff(np.array(self.begins))
+        sizes = np.diff(self.begins)
         keys = np.repeat(np.arange(len(sizes)), sizes)
         late = [(key, *one) for key, held in sorted(self.later.items()) for one in held]
         tail = np.array(late, dtype=np.int64).reshape(-1, 4)
@@ -86,78 +80,45 @@ class Postings:
             np.concatenate((self.forms, tail[:, 3].astype(np.uint8)))[stays],
         )
 
-    def read(self, keys: Sequence[int], by: Cut) -> Read:
-        """The entries of some keys that may lie within a window, key by key."""
-        low: list[int] = []
-        high: list[int] = []
-        which: list[int] = []
-        late: list[tuple[int, int, int]] = []
-        late_which: list[int] = []
-        everywhere = by.window is None
-        edges = np.array((by.nowhere, by.first, by.last), dtype=np.int32)
-        for place, key in enumerate(keys):
-            if key + 1 < len(self.begins):
-                begin, end = self.begins[key], self.begins[key + 1]
-                if everywhere or end - begin <= _SHORT:
-                    low.append(begin)
-                    high.append(end)
-                else:
-                    nowhere, first, last = self.rows[begin:end].searchsorted(edges).tolist()
-                    low += (begin, begin + first)
-                    high += (begin + nowhere, begin + last)
-                    which.append(place)
-                which.append(place)
-            if key in self.later:
-                seen = [one for one in self.later[key] if one[0] < by.shown]
-                late += seen
-                late_which += [place] * len(seen)
-        entries, counts = spread(np.array(low, dtype=np.int64), np.array(high, dtype=np.int64))
-        found = Read(
-            np.repeat(np.array(which, dtype=np.int64), counts),
-            self.rows[entries],
-            self.amounts[entries],
-        )
-        if not late:
-            return found
-        more = np.array(late, dtype=np.int32)
-        return Read(
-            np.concatenate((found.which, late_which)),
-            np.concatenate((found.rows, more[:, 0])),
-            np.concatenate((found.amounts, more[:, 1].astype(np.uint8))),
-        )
+    def late(self, keys: Sequence[int], shown: int) -> NDArray[np.int64]:
+        """(3, entries): place of the key, row and amount of what came later; rows below `shown`."""
+        if not self.later:
+            return _NONE
+        found = [
+            (place, row, amount)
+            for place, key in enumerate(keys)
+            for row, amount, _ in self.later.get(key, ())
+            if row < shown
+        ]
+        return np.array(found, dtype=np.int64).reshape(-1, 3).T.copy()
 
-    def forms_in(self, key: int, rows: Rows) -> Iterator[tuple[int, int]]:
-        """Places in some rows of those that hold a key, and the form in which each does."""
-        if key + 1 < len(self.begins) and self.begins[key] < self.begins[key + 1]:
-            entries = slice(self.begins[key], self.begins[key + 1])
-            held = self.rows[entries]
-            at = np.minimum(held.searchsorted(rows.astype(np.int32)), len(held) - 1)
-            here = np.flatnonzero(held[at] == rows)
-            yield from zip(here.tolist(), self.forms[entries][at[here]].tolist(), strict=True)
-        late = self.later.get(key)
-        if late:
-            form_of = {row: form for row, _, form in late}
-            for place, row in enumerate(rows.tolist()):
-                if row in form_of:
-                    yield place, form_of[row]
+    def holding(self, key: int, shown: int) -> Rows:
+        """Rows below `shown` that hold a key; rising."""
+        sorted_ones = self.rows[self.begins[key] : self.begins[key + 1]]
+        return np.concatenate((sorted_ones, self.late((key,), shown)[1]))
+
+    def forms_in(
+        self, keys: NDArray[np.int64], is_whole: NDArray[np.bool_], rows: Rows
+    ) -> tuple[list[int], list[int]]:
+        """By row: the first of some whole words that it holds, and its form there; -1 = none."""
+        which, forms = (
+            one.tolist()
+            for one in kernels.forms_of(keys, is_whole, self.begins, self.rows, self.forms, rows)
+        )
+        for number, key in enumerate(keys.tolist() if self.later else ()):
+            if is_whole[number] and key in self.later:
+                form_of = {row: form for row, _, form in self.later[key]}
+                for place, row in enumerate(rows.tolist()):
+                    if which[place] < 0 and row in form_of:
+                        which[place], forms[place] = number, form_of[row]
+        return which, forms
 
 
 def cut_by(cells: NDArray[np.int32], seen: Window | None, count: int) -> Cut:
     """cells: (sorted rows,), rising. count: all rows that the index shows."""
     if seen is None:
-        return Cut(0, 0, len(cells), None, count)
-    return Cut(*bounds(cells, seen), seen, count)
-
-
-def inside(columns: NDArray[np.uint16], by: Cut) -> NDArray[np.bool_]:
-    """(entries,): whether they lie in the columns of a window, or nowhere.
-
-    columns: (entries,) of the grid.
-    """
-    if by.window is None:
-        return np.ones(len(columns), dtype=bool)
-    from_west = columns - np.uint16(by.window.west)  # what lies farther west wraps round
-    return np.asarray((from_west <= by.window.east - by.window.west) | (columns == NO_COLUMN))
+        return Cut(0, 0, len(cells), None, len(cells), count)
+    return Cut(*bounds(cells, seen), seen, len(cells), count)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalogue.places import Point
+from matcher import kernels
+from matcher.kernels import NO_COLUMN
 
 Rows = NDArray[np.int64]
 """Numbers of rows, rising."""
@@ -16,8 +18,6 @@ NOWHERE = -1
 """Cell of what has no place, or one too uncertain for the grid."""
 VAGUE_KM = 5.0
 """A point less certain than this is looked at wherever one lives."""
-NO_COLUMN = 65_535
-"""Column of what lies in no cell."""
 _COLUMNS = 18_001
 _KM_PER_DEGREE = 110.5  # of latitude where it is least, so that no cell is missed
 _MARGIN = 1.01
@@ -79,13 +79,16 @@ def bounds(cells: NDArray[np.int32], seen: Window) -> tuple[int, int, int]:
     return nowhere, first, last
 
 
-def near(cells: NDArray[np.int32], seen: Window) -> Rows:
-    """Rows in the cells of a window, and all rows of NOWHERE. cells: (n,), rising."""
-    bands = np.arange(seen.south, seen.north + 1, dtype=cells.dtype) * _COLUMNS
-    starts = cells.searchsorted(bands + seen.west)
-    ends = cells.searchsorted(bands + seen.east, side="right")
-    nowhere = cells.searchsorted(cells.dtype.type(0))
-    return spread(np.append(0, starts), np.append(nowhere, ends))[0]
+def near(
+    cells: NDArray[np.int32], stays: NDArray[np.bool_], ordered: int, count: int, seen: Window
+) -> Rows:
+    """Rows in the cells of a window, all rows of NOWHERE, and all that came later; that stay.
+
+    cells: of which the first `ordered` rise. stays: (count,), or (0,) = all of them.
+    """
+    return kernels.near(
+        cells, stays, ordered, count, seen.south, seen.north, seen.west, seen.east, _COLUMNS
+    )
 
 
 def spread(low: Rows, high: Rows) -> tuple[Rows, Rows]:

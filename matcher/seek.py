@@ -4,77 +4,70 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matcher.entry import HUNDREDTHS
+from matcher import kernels
 from matcher.index import Idea, Index
-from matcher.postings import Cut, Read, inside
+from matcher.kernels import Flags, Floats
+from matcher.postings import Cut
 from matcher.rows import Rows
-from matcher.terms import amounts_as_counts
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
-class Words(NamedTuple):
-    """Where words of some ideas stand: (entries,) each."""
+class Seen(NamedTuple):
+    """Rows, and what each says of each idea."""
 
     rows: Rows
-    owners: Rows
-    """Place of the idea."""
-    amounts: Floats
-    """What the word counts there."""
-    is_whole: Flags
+    text: Floats
+    """(ideas, rows): how much of an idea's words each holds, 0..1."""
+    has_word: Flags
+    """(ideas, rows): whether it holds a whole word of it."""
 
 
-def words_of(index: Index, ideas: Sequence[Idea], by: Cut) -> Words:
-    """Entries of all words of the ideas within a window."""
-    sought = [(owner, one) for owner, idea in enumerate(ideas) for one in idea.sought]
-    found = _seen(index, index.terms.postings.read([one.number for _, one in sought], by), by)
-    idf = index.terms.idf
-    weights = np.array([one.weight * idf[one.number] / ideas[k].worth for k, one in sought])
-    counts = amounts_as_counts(found.amounts)
-    norms = index.terms.norms(index.columns.length[found.rows])
-    return Words(
-        found.rows.astype(np.int64),
-        np.array([owner for owner, _ in sought], dtype=np.int64)[found.which],
-        weights[found.which] * counts / (counts + norms),
-        np.array([one.is_whole for _, one in sought], dtype=bool)[found.which],
+def seek(
+    index: Index,
+    ideas: Sequence[Idea],
+    wanted: Floats,
+    by: Cut,
+    *,
+    floor: float = 0.0,
+    rows: Rows | None = None,
+) -> Seen:
+    """All rows of a cut that say something of an idea, or some rows and what they say.
+
+    wanted: (ideas, codes), how well each activity serves an idea; from `floor` on it is evidence.
+    rows: within the cut.
+    """
+    postings, sought = index.terms.postings, [idea.sought for idea in ideas]
+    if len(sought) == 1:
+        keys, worth, is_whole, numbers = sought[0]
+        owners = np.zeros(len(keys), dtype=np.int64)
+    else:
+        keys = np.concatenate([one.keys for one in sought])
+        worth = np.concatenate([one.worth for one in sought])
+        is_whole = np.concatenate([one.is_whole for one in sought])
+        numbers = tuple(number for one in sought for number in one.numbers)
+        owners = np.repeat(np.arange(len(sought)), [len(one.keys) for one in sought])
+    norm, norm_by_length = index.terms.norms
+    codes, sure, _ = index.spoken.columns
+    return Seen(
+        *kernels.seek(
+            index.within(by.window) if rows is None else rows,
+            rows is not None,
+            keys,
+            owners,
+            worth,
+            is_whole,
+            postings.begins,
+            postings.rows,
+            postings.amounts,
+            postings.late(numbers, by.shown),
+            wanted,
+            floor,
+            index.spoken.begins,
+            codes,
+            sure,
+            index.columns.length,
+            norm,
+            norm_by_length,
+            (by.nowhere, by.first, by.last, by.ordered, by.shown),
+        )
     )
-
-
-def evident(index: Index, ideas: Sequence[Idea], floor: float, by: Cut) -> Rows:
-    """Rows with an activity that serves an idea at least so well; in no order."""
-    wanted = [idea.heard.wanted for idea in ideas]
-    best = wanted[0] if len(wanted) == 1 else np.maximum.reduce(wanted)
-    codes = np.flatnonzero(best >= floor)
-    found = _seen(index, index.speaking.read(codes.tolist(), by), by)
-    serves = best[codes][found.which] * (found.amounts / HUNDREDTHS)
-    return found.rows[serves >= floor].astype(np.int64)
-
-
-def placed(words: Words, rows: Rows, ideas: int) -> tuple[Floats, Flags]:
-    """(ideas, rows) each: how much of an idea's words each row holds, 0..1, and whether a
-    whole word of it. rows: rising."""
-    if not len(rows):
-        return np.zeros((ideas, 0)), np.zeros((ideas, 0), dtype=bool)
-    place = rows.searchsorted(words.rows)
-    place[place == len(rows)] = 0
-    here = rows[place] == words.rows
-    at = words.owners * len(rows) + place
-    size = ideas * len(rows)
-    text = np.bincount(at[here], words.amounts[here], minlength=size)
-    has_word = np.zeros(size, dtype=bool)
-    has_word[at[here & words.is_whole]] = True
-    shape = (ideas, len(rows))
-    return np.asarray(text.reshape(shape)), has_word.reshape(shape)
-
-
-def _seen(index: Index, found: Read, by: Cut) -> Read:
-    """Only what a window holds and is not gone."""
-    if by.window is None and index.stays is None:
-        return found
-    held = inside(index.columns.grid[found.rows], by)
-    if index.stays is not None:
-        held &= index.stays[found.rows]
-    return Read(found.which[held], found.rows[held], found.amounts[held])

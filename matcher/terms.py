@@ -4,9 +4,9 @@ BM25 (Robertson and Zaragoza 2009) over stems. A compound counts as itself and, 
 weight, as its parts; a part never stands for the whole.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -54,12 +54,16 @@ def length_of(bag: Bag) -> float:
 
 
 class Sought(NamedTuple):
-    """A term of a query."""
+    """The terms of a query, (terms,) each."""
 
-    number: int
-    weight: float
-    is_whole: bool
+    keys: NDArray[np.int64]
+    """Numbers."""
+    worth: NDArray[np.float64]
+    """What each counts at its best, as a share of what all do."""
+    is_whole: NDArray[np.bool_]
     """The word itself, not a part of it."""
+    numbers: tuple[int, ...]
+    """The keys once more."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,11 @@ class Terms:
     splitter: Splitter
     likest: Callable[[str], int | None]
     """The number of the term that a misspelt stem is likest to."""
+
+    @cached_property
+    def remembered(self) -> Callable[[str, int], Sought]:
+        """What was sought last, by text and by how many terms there were."""
+        return lru_cache(maxsize=_REMEMBERED)(lambda text, _: self._sought(text))
 
     @classmethod
     def build(cls, bags: Sequence[Bag], splitter: Splitter) -> "Terms":
@@ -121,7 +130,7 @@ class Terms:
         splitter: Splitter,
     ) -> "Terms":
         postings = Postings.of(keys, held, len(names))
-        sizes = np.diff(np.array(postings.begins))
+        sizes = np.diff(postings.begins)
         n = len(lengths)
         numbers = {one: number for number, one in enumerate(names)}
         return cls(
@@ -169,29 +178,40 @@ class Terms:
             self.splitter,
         )
 
-    def norms(self, lengths: NDArray[np.float32]) -> NDArray[np.float64]:
-        """What a count is weighed against in offers of some lengths."""
-        return np.asarray(_K1 * (1 - _B) + (_K1 * _B / self.usual) * lengths, dtype=np.float64)
+    @property
+    def norms(self) -> tuple[float, float]:
+        """What a count is weighed against: so much, and so much more for each word of the offer."""
+        return _K1 * (1 - _B), _K1 * _B / self.usual
 
-    def sought(self, text: str) -> tuple[tuple[Sought, ...], float]:
-        """The terms of a text, and what they would count if all were found at their best.
+    def sought(self, text: str) -> Sought:
+        """The terms of a text.
 
         A word that neither the offers nor the dictionary know is taken for a misspelling of
         the likest that they do know.
         """
-        found: list[Sought] = []
+        # Terms that came later are known from then on.
+        return self.remembered(text, len(self.forms))
+
+    def _sought(self, text: str) -> Sought:
+        found: list[tuple[int, float, bool]] = []
         worth = 0.0
         for word in dict.fromkeys(words(text)):
             number = self.number(word)
             worth += self.rarest if number is None else self.idf[number]
             if number is not None:
-                found.append(Sought(number, 1.0, is_whole=True))
+                found.append((number, self.idf[number], True))
             for base in self.splitter.bases(word):
                 part = self._known(stem(base))
                 if part is not None:
-                    found.append(Sought(part, _PART, is_whole=False))
+                    found.append((part, _PART * self.idf[part], False))
                     worth += _PART * self.idf[part]
-        return tuple(found), worth
+        keys = tuple(number for number, _, _ in found)
+        return Sought(
+            np.array(keys, dtype=np.int64),
+            np.array([counts / worth for _, counts, _ in found], dtype=np.float64),
+            np.array([is_whole for _, _, is_whole in found], dtype=np.bool_),
+            keys,
+        )
 
     def number(self, word: str) -> int | None:
         """The term of a word, or of the one that it is a misspelling of; None = no offer's."""
@@ -204,9 +224,9 @@ class Terms:
         number = self.numbers.get(key)
         return self.later.get(key) if number is None else number
 
-    def word_in(self, sought: Iterable[Sought], text: str) -> str:
+    def word_in(self, sought: Sought, text: str) -> str:
         """The first word of an offer's text that is sought; empty if there is none."""
-        wanted = {one.number for one in sought if one.is_whole}
+        wanted = {key for key, whole in zip(sought.numbers, sought.is_whole, strict=True) if whole}
         for word in words(text):
             for key in (word, *self.splitter.bases(word)):
                 if self._known(stem(key)) in wanted:
@@ -224,11 +244,6 @@ class _Likest:
     def __call__(self, key: str) -> int | None:
         likest = process.extractOne(key, self._names, scorer=fuzz.ratio, score_cutoff=_ALIKE)
         return None if likest is None else self._numbers[likest[0]]
-
-
-def amounts_as_counts(amounts: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Counts of words as they are, from halves."""
-    return amounts / float(HALVES)
 
 
 def _form(forms: list[str], word: str) -> int:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, time
 
 import numpy as np
-from numpy.typing import NDArray
 
 from catalogue.answers import Answer
 from catalogue.published import PublishedOffer
 from catalogue.schedules import SLACK_MINUTES, fits, overlap_minutes
+from matcher import kernels
+from matcher.kernels import BEGINS, ENDS, Flags, Floats, Ints
 from matcher.need import DAYS, TimeWindow
 from matcher.postings import Lists
 from matcher.rows import Rows
@@ -17,8 +18,6 @@ from matcher.rows import Rows
 _ENOUGH_MINUTES = 45  # where one may drop in, by the rule of the judged collection
 _DAY_MINUTES = 24 * 60
 _WEEK_MINUTES = 7 * _DAY_MINUTES
-BEGINS, ENDS = 1, 2
-"""Bits: what of a meeting is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +43,22 @@ class Meetings:
     def taken(self, rows: Rows, room: int) -> "Meetings":
         return Meetings(self.held.taken(rows, room))
 
-    def shares(
-        self, windows: Sequence[TimeWindow], drop_in: NDArray[np.bool_], rows: Rows
-    ) -> NDArray[np.float64]:
-        """(rows,): `share_of_times` of each; NaN = unknown. drop_in: (rows,), confirmed."""
-        entries, count = self.held.of_rows(rows)
-        share = np.full(len(rows), np.nan)
-        if not len(entries):
-            return share
-        begins, ends, known = (column[entries].astype(np.int32) for column in self.held.columns)
-        has_begin, has_end = (known & BEGINS) > 0, (known & ENDS) > 0
-        may_drop_in = np.repeat(drop_in, count)
-        opens, closes = _spans(windows)  # (spans, 1), over which the meetings are (entries,)
-        midnight = opens // _DAY_MINUTES * _DAY_MINUTES
-        inside = (begins >= opens - SLACK_MINUTES) & (ends <= closes + SLACK_MINUTES)
-        shared = np.minimum(ends, closes) - np.maximum(begins, opens)
-        inside |= may_drop_in & (shared >= _ENOUGH_MINUTES)
-        suits = has_end & inside.any(axis=0)
-        since = np.where(may_drop_in, midnight, opens - SLACK_MINUTES)
-        perhaps = has_begin & ~has_end & ((begins < closes) & (begins >= since)).any(axis=0)
-        perhaps |= ~has_begin & (begins // _DAY_MINUTES == midnight // _DAY_MINUTES).any(axis=0)
-        held = count > 0
-        starts = (count.cumsum() - count)[held]
-        good = np.add.reduceat(suits, starts, dtype=np.int64)
-        unsure = np.logical_or.reduceat(perhaps & ~suits, starts)
-        found = np.where(good > 0, 0.5 + 0.5 * good / count[held], 0.0)
-        found[(good == 0) & unsure] = np.nan
-        share[held] = found
-        return share
+    def shares(self, windows: Sequence[TimeWindow], drops_in: Flags, rows: Rows) -> Floats:
+        """(rows,): `share_of_times` of each; NaN = unknown. drops_in: (rows,), confirmed."""
+        starts, ends, known = self.held.columns
+        opens, closes = _spans(windows)
+        return kernels.shares_of_times(
+            rows,
+            drops_in,
+            self.held.begins,
+            starts,
+            ends,
+            known,
+            opens,
+            closes,
+            SLACK_MINUTES,
+            _ENOUGH_MINUTES,
+        )
 
 
 def _meetings(offer: PublishedOffer) -> list[tuple[int, int, int]]:
@@ -89,8 +76,8 @@ def _meetings(offer: PublishedOffer) -> list[tuple[int, int, int]]:
     return found
 
 
-def _spans(windows: Sequence[TimeWindow]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """(spans, 1) each: minutes of the week at which the windows open and close.
+def _spans(windows: Sequence[TimeWindow]) -> tuple[Ints, Ints]:
+    """(spans,) each: minutes of the week at which the windows open and close.
 
     Monday's stand there a week later too: Sunday's night runs on into them.
     """
@@ -102,8 +89,7 @@ def _spans(windows: Sequence[TimeWindow]) -> tuple[NDArray[np.int32], NDArray[np
             found.append((midnight + opens, midnight + closes))
             if midnight == 0:
                 found.append((_WEEK_MINUTES + opens, _WEEK_MINUTES + closes))
-    table = np.array(found, dtype=np.int32)
-    return table[:, :1], table[:, 1:]
+    return np.array([one for one, _ in found]), np.array([one for _, one in found])
 
 
 def _minute(clock: time) -> int:

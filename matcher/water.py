@@ -1,12 +1,19 @@
 """Bays and fjords that a straight line crosses and a road goes round."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
+from math import nan
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from catalogue.errors import Invalid
 from catalogue.places import STATED_KM, Point, distance_km
+from matcher import kernels
 
 _FILE = Path(__file__).parent / "data" / "water.csv"
 _ENDS = {"first": (0,), "last": (-1,), "both": (0, -1)}
@@ -32,22 +39,6 @@ class Water:
         south, north, west, east = self.box
         up, aside = km / _KM_NORTH, km / _KM_EAST
         return south - up <= place.lat <= north + up and west - aside <= place.lon <= east + aside
-
-    def lies_between(self, one: Point, other: Point) -> bool:
-        """Whether the straight line between two points crosses it."""
-        south, north, west, east = self.box
-        if (
-            max(one.lat, other.lat) < south
-            or min(one.lat, other.lat) > north
-            or max(one.lon, other.lon) < west
-            or min(one.lon, other.lon) > east
-        ):
-            return False
-        here, there = (one.lat, one.lon), (other.lat, other.lon)
-        return any(
-            _cross(here, there, begin, end)
-            for begin, end in zip(self.line, self.line[1:], strict=False)
-        )
 
     def round_km(self, one: Point, other: Point) -> float:
         """The way round it, in km: two straight lines by the nearer of its ends."""
@@ -81,17 +72,37 @@ def water_near(place: Point, km: float) -> tuple[Water, ...]:
     return tuple(water for water in load_water() if water.is_near(place, km))
 
 
-def water_between(one: Point, other: Point, among: tuple[Water, ...] | None = None) -> Water | None:
-    """The water that makes the way between two points longest; None if none lies between."""
+def waters_between(
+    home: Point, places: Sequence[Point | None], among: tuple[Water, ...] | None = None
+) -> list[Water | None]:
+    """The water that makes the way to each place longest; None if none lies between."""
     waters = load_water() if among is None else among
-    crossed = [water for water in waters if water.lies_between(one, other)]
-    return max(crossed, key=lambda water: water.round_km(one, other), default=None)
+    line, whose = _stretches(waters)
+    crossed = kernels.crossed(
+        home.lat,
+        home.lon,
+        np.array([nan if place is None else place.lat for place in places]),
+        np.array([nan if place is None else place.lon for place in places]),
+        line,
+        whose,
+        len(waters),
+    )
+    found: list[Water | None] = [None] * len(places)
+    for number in np.flatnonzero(crossed.any(axis=0)).tolist():
+        place = places[number]
+        if place is not None:
+            between = [waters[one] for one in np.flatnonzero(crossed[:, number]).tolist()]
+            found[number] = max(between, key=lambda water: water.round_km(home, place))
+    return found
 
 
-def _cross(a: _Position, b: _Position, c: _Position, d: _Position) -> bool:
-    """Whether two stretches cross. On so short ones a degree may be taken as flat."""
-    return _side(a, b, c) * _side(a, b, d) < 0 and _side(c, d, a) * _side(c, d, b) < 0
-
-
-def _side(a: _Position, b: _Position, c: _Position) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+@lru_cache(maxsize=256)
+def _stretches(waters: tuple[Water, ...]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """(stretches, 4) of all waters, in degrees, and the place of the water of each."""
+    held = [
+        (number, *begin, *end)
+        for number, water in enumerate(waters)
+        for begin, end in pairwise(water.line)
+    ]
+    table = np.array(held).reshape(-1, 5)
+    return np.ascontiguousarray(table[:, 1:]), table[:, 0].astype(np.int64)

@@ -55,4 +55,4 @@ def test_a_list_is_chosen_from_more_than_it_holds() -> None:
 
 
 def test_nothing_to_choose_from_is_nothing() -> None:
-    assert diverse(an_index(), np.zeros(0, dtype=np.int64), np.zeros(0), 10) == []
+    assert diverse(an_index(), np.zeros(0, dtype=np.int64), np.zeros(0), 10).tolist() == []

@@ -12,10 +12,10 @@ from catalogue.places import distance_km
 from catalogue.prices import PriceUnit
 from catalogue.vocabulary import load_vocabulary
 from matcher.columns import Columns
-from matcher.entry import LIKELY, LIKELY_NO, NO, UNKNOWN, YES
 from matcher.index import Index
-from matcher.rows import every
-from matcher.seek import placed, words_of
+from matcher.kernels import LIKELY, LIKELY_NO, NO, UNKNOWN, YES
+from matcher.rows import Rows, every
+from matcher.seek import Seen, seek
 from tests.builders import HOME, a_point, an_index, an_offer
 
 
@@ -91,7 +91,7 @@ def test_price_per_month_is_counted_as_the_contract_says(
 def test_distances_agree_with_the_geodesic(km: float) -> None:
     point = a_point(km_north=km * 0.6, km_east=km * 0.8)
     index = an_index(an_offer(point=point))
-    (found,) = index.distances_km(HOME, every(1))
+    (found,), _ = index.distances_km(HOME, every(1))
     assert found == pytest.approx(distance_km(HOME, point), rel=0.004)
 
 
@@ -157,7 +157,6 @@ def same_columns(one: Index, other: Index) -> None:
     for name in ("rows", "amounts"):
         for held, same in (
             (one.terms.postings, other.terms.postings),
-            (one.speaking, other.speaking),
             (one.stated, other.stated),
         ):
             np.testing.assert_array_equal(getattr(held, name), getattr(same, name), err_msg=name)
@@ -165,19 +164,23 @@ def same_columns(one: Index, other: Index) -> None:
         assert one.spoken_of(row) == other.spoken_of(row)
 
 
+def looked_for(index: Index, text: str, rows: Rows | None = None) -> Seen:
+    idea = index.idea(text)
+    return seek(index, [idea], idea.heard.wanted[None], index.cut(None), floor=0.25, rows=rows)
+
+
 def test_an_empty_catalogue_has_an_index() -> None:
     index = an_index()
     rows = index.within(index.window(HOME, 5.0))
     assert len(index) == len(rows) == 0
-    assert index.distances_km(HOME, rows).shape == (0,)
+    assert [one.shape for one in index.distances_km(HOME, rows)] == [(0,), (0,)]
     assert index.served(index.concepts.wanted({"kor": 1.0})[None], rows).shape == (1, 0)
-    assert words_of(index, [index.idea("strikke")], index.cut(None)).rows.shape == (0,)
+    assert looked_for(index, "strikke").rows.shape == (0,)
 
 
 def test_offers_without_a_word_have_an_index() -> None:
     index = an_index(an_offer(title="!", organisation="?"))
-    words = words_of(index, [index.idea("strikke")], index.cut(None))
-    share, has_word = placed(words, every(1), 1)
+    _, share, has_word = looked_for(index, "strikke", every(1))
     assert (share.tolist(), has_word.tolist()) == ([[0.0]], [[False]])
     assert index.spoken_of(0) == {}
     assert len(index.within(index.window(HOME, 1.0))) == 1  # nobody knows where it is

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.index import Index
-from matcher.seek import placed, words_of
+from matcher.seek import seek
 from matcher.terms import Terms
 from tests.builders import an_index, an_offer
 
@@ -35,7 +35,9 @@ def found(index: Index, text: str, numbers: Sequence[int]) -> tuple[list[float],
     """How much of a text each offer holds, and whether a word of it, by number."""
     rows = sorted(index.row_of(an_offer(str(number)).id) for number in numbers)
     at = np.array(rows, dtype=np.int64)
-    (share,), (has_word,) = placed(words_of(index, [index.idea(text)], index.cut(None)), at, 1)
+    idea = index.idea(text)
+    wanted = idea.heard.wanted[None]
+    _, (share,), (has_word,) = seek(index, [idea], wanted, index.cut(None), rows=at)
     by_number = {int(index.held[row].source_ids[0].key): place for place, row in enumerate(rows)}
     order = [by_number[number] for number in numbers]
     return share[order].tolist(), has_word[order].tolist()
@@ -94,14 +96,14 @@ def test_only_a_word_that_nobody_knows_is_taken_for_a_misspelling(
 
 def test_a_misspelling_is_shown_with_the_offers_own_word() -> None:
     terms = terms_of(("Badminton", ""))
-    sought, _ = terms.sought("badmingtonn")
+    sought = terms.sought("badmingtonn")
     assert terms.word_in(sought, "Vi spiller badminton tirsdag") == "badminton"
 
 
 def test_the_word_that_was_found_is_named_also_inside_a_longer_one() -> None:
     terms = terms_of(("Strikkecafé", "kaffe"))
-    assert terms.word_in(terms.sought("strikke")[0], "Kaffe i Strikkecafé") == "strikkecafe"
-    assert terms.word_in(terms.sought("fodbold")[0], "Kaffe i Strikkecafé") == ""
+    assert terms.word_in(terms.sought("strikke"), "Kaffe i Strikkecafé") == "strikkecafe"
+    assert terms.word_in(terms.sought("fodbold"), "Kaffe i Strikkecafé") == ""
 
 
 @pytest.mark.parametrize("texts", [[], [("", "")], [("!", "?"), ("", "...")]])

@@ -6,12 +6,17 @@ from catalogue.errors import Invalid
 from catalogue.places import STATED_KM, Point, distance_km
 from matcher.answer import match
 from matcher.match import Band, Kind, Outcome
-from matcher.water import load_water, water_between
+from matcher.water import Water, load_water, waters_between
 from tests.builders import ON, a_need, an_index, an_offer
 
 LOEGTEN, VRINNERS = Point(56.275, 10.34, STATED_KM), Point(56.235, 10.49, STATED_KM)
 ROENDE, EBELTOFT = Point(56.302, 10.475, STATED_KM), Point(56.194, 10.68, STATED_KM)
 KNEBEL = Point(56.205, 10.50, STATED_KM)
+
+
+def water_between(one: Point, other: Point) -> Water | None:
+    (found,) = waters_between(one, [other])
+    return found
 
 
 def test_the_bay_lies_between_its_two_shores_and_the_way_goes_round_its_head() -> None:

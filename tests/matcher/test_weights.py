@@ -1,15 +1,16 @@
 """The criteria of a shown offer, and what the weights make of them."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from catalogue.published import PublishedOffer
+from matcher import kernels
 from matcher.answer import match
 from matcher.group import match_group
 from matcher.match import Match
 from matcher.need import Need
-from matcher.weights import CRITERIA, WEIGHTS, Weights
+from matcher.weights import CRITERIA, SHARES, WEIGHTS, Weights
 from tests.builders import HOME, ON, a_group, a_need, a_point, an_index, an_offer
 
 FIELDS: dict[str, dict[str, object]] = {
@@ -78,3 +79,8 @@ def test_a_group_is_held_against_the_same_weights() -> None:
 
 def test_every_criterion_has_a_weight() -> None:
     assert all(getattr(WEIGHTS, name) > 0 for name in CRITERIA)
+
+
+def test_every_weight_is_read_by_the_kernels() -> None:
+    assert set(kernels.ORDER) == {one.name for one in fields(Weights)}
+    assert kernels.ORDER[: len(SHARES)] == SHARES

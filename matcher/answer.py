@@ -4,7 +4,7 @@ from datetime import date
 from itertools import count
 
 from catalogue.places import Point
-from matcher.explain import Reasons, is_approximate
+from matcher.explain import Reasons
 from matcher.index import Index
 from matcher.listing import left_out, shown, unshown
 from matcher.match import Band, Match, Suggestion
@@ -44,21 +44,22 @@ def match(
             rank=number,
             score=score,
             # Every hard condition is stated to hold, also by the way round the water.
-            band=Band.CONFIRMED if is_confirmed and not is_too_far else Band.ASK_FIRST,
+            band=Band.CONFIRMED if sure and not is_too_far else Band.ASK_FIRST,
             offer=index.held[row],
             distance_km=km,
-            distance_is_approximate=is_approximate(home, index.held[row]),
+            distance_is_approximate=is_rough,
             verdicts=verdicts,
             more_of_organisation=hidden,
             criteria=dict(zip(judged.criteria, values, strict=True)),
         )
-        for number, row, score, is_confirmed, is_too_far, km, verdicts, hidden, values in zip(
+        for number, row, score, sure, is_too_far, km, is_rough, verdicts, hidden, values in zip(
             count(1),
             judged.rows[order].tolist(),
             judged.score[order].tolist(),
             judged.confirmed[order].tolist(),
             reasons.too_far_round,
             reasons.km,
+            reasons.is_approximate,
             reasons.verdicts,
             more,
             zip(*named, strict=True),

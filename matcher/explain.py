@@ -3,11 +3,12 @@
 Every verdict follows from a fact of the offer, or says that the fact is missing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from math import isnan
-from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from catalogue.kinds import Gender, Room
 from catalogue.places import Point, distance_km
@@ -21,7 +22,7 @@ from matcher.match import Excluded, Kind, Outcome, Verdict
 from matcher.need import Need, travel_minutes
 from matcher.rows import Rows
 from matcher.terms import MOST
-from matcher.water import water_near, waters_between
+from matcher.water import waters_between
 
 _OLD_DAYS = 365
 _APPROXIMATE_KM = 0.5
@@ -54,6 +55,8 @@ class Reasons:
 
     km: list[float | None]
     """How far away each is; None = unknown."""
+    is_approximate: list[bool]
+    """Whether that is worth no more than "about"."""
     too_far_round: list[bool]
     """Whether a straight line is within reach, and the way round the water is not."""
     verdicts: list[tuple[Verdict, ...]]
@@ -73,32 +76,25 @@ class Reasons:
         """places: of the offers, in the rows of what was judged. member: whose need it is."""
         rows = judged.rows[places]
         offers = [index.held[row] for row in rows.tolist()]
-        reach = need.reach_km
         self.km = [exact_km(home, offer) for offer in offers]
-        ways = _ways_round(home, offers, self.km)
-        self.too_far_round = [
-            way is not None and reach is not None and way.km > reach for way in ways
-        ]
+        self.is_approximate = [is_approximate(home, offer) for offer in offers]
+        self.too_far_round = [False] * len(offers)
         columns: list[Sequence[Verdict | None]] = []
         columns += _facts(index, need.requires, Kind.REQUIRES, rows)
         columns += [_interests(index, one, places, rows, offers) for one in judged.found]
         columns += _facts(index, need.wishes, Kind.WISH, rows)
         columns += [_dislikes(index, one, places, rows, offers) for one in judged.disliked]
         if home is not None:
-            # By the index's own distances, so that no verdict speaks against the band.
-            away, slack = judged.distance_km[places].tolist(), judged.slack_km[places].tolist()
-            columns.append(
-                [
-                    _distance(need, reach, home, *one)
-                    for one in zip(offers, self.km, ways, away, slack, strict=True)
-                ]
-            )
+            ways = waters_between(home, *kernels.degrees(index.columns.vectors, rows))
+            reach = need.reach_km
+            if reach is not None:
+                for place, (_, round_km) in ways.items():
+                    self.too_far_round[place] = round_km > reach
+            columns.append(self._distances(need.mode, reach, ways, judged, places))
         if judged.times is not None:
-            shares = judged.times[places].tolist()
-            columns.append([_time(*one) for one in zip(offers, shares, strict=True)])
+            columns.append(_times(judged.times[places].tolist(), offers))
         if need.max_kr_per_month is not None:
-            prices = index.columns.kr_per_month[rows].tolist()
-            columns.append([_price(need, *one) for one in zip(offers, prices, strict=True)])
+            columns.append(_prices(need, offers, index.columns.kr_per_month[rows].tolist()))
         columns.append([_age(need, offer) for offer in offers])
         columns.append([_gender(need, offer) for offer in offers])
         columns.append([_season(offer, on) for offer in offers])
@@ -108,78 +104,70 @@ class Reasons:
         self.verdicts = [tuple(filter(None, held)) for held in zip(*columns, strict=True)]
         if member is not None:
             self.verdicts = [
-                tuple(one._replace(member=member) for one in held) for held in self.verdicts
+                tuple(replace(one, member=member) for one in held) for held in self.verdicts
             ]
 
-
-class _Way(NamedTuple):
-    """The way round a water that a straight line crosses."""
-
-    name: str
-    km: float
-
-
-def _ways_round(
-    home: Point | None, offers: Sequence[PublishedOffer], km: Sequence[float | None]
-) -> list[_Way | None]:
-    """By offer; None where no water lies between."""
-    ways: list[_Way | None] = [None] * len(offers)
-    farthest = max((away for away in km if away is not None), default=None)
-    if home is None or farthest is None:
-        return ways
-    waters = water_near(home, farthest)
-    if waters:
-        points = [offer.point for offer in offers]
-        for place, water in enumerate(waters_between(home, points, waters)):
-            point = points[place]
-            if water is not None and point is not None:
-                ways[place] = _Way(water.name, water.round_km(home, point))
-    return ways
-
-
-def _distance(
-    need: Need,
-    reach: float | None,
-    home: Point,
-    offer: PublishedOffer,
-    km: float | None,
-    way: _Way | None,
-    about: float,
-    slack: float,
-) -> Verdict:
-    if km is None:
-        return _DISTANCE_UNKNOWN
-    outcome = Outcome.FITS
-    if reach is not None:
-        if about > reach:
-            return Verdict(
-                "distance", Kind.DISTANCE, Outcome.ASK, "distance.maybe_too_far", {"km": km}
-            )
-        if about + slack > reach:
-            outcome = Outcome.ASK
-    if way is not None and way.km > _WORTH_SAYING * km:
-        if reach is not None and way.km > reach:
-            outcome = Outcome.ASK
-        values: dict[str, object] = {"km": km, "water": way.name}
-        return Verdict("distance", Kind.DISTANCE, outcome, "distance.water", values)
-    key = "distance.approx" if is_approximate(home, offer) else "distance.known"
-    mode = need.mode
-    if mode is None:
-        return Verdict("distance", Kind.DISTANCE, outcome, key, {"km": km})
-    values = {"km": km, "minutes": travel_minutes(km, mode)}
-    return Verdict("distance", Kind.DISTANCE, outcome, f"{key}.{mode}", values)
+    def _distances(
+        self,
+        mode: str | None,
+        reach: float | None,
+        ways: Mapping[int, tuple[str, float]],
+        judged: Judged,
+        places: Rows,
+    ) -> list[Verdict]:
+        # By the index's own distances, so that no verdict speaks against the band.
+        away, slack = judged.distance_km[places].tolist(), judged.slack_km[places].tolist()
+        found = []
+        for place, km in enumerate(self.km):
+            if km is None:
+                found.append(_DISTANCE_UNKNOWN)
+                continue
+            values: dict[str, object] = {"km": km}
+            key, outcome = "distance.known", _FITS
+            if reach is not None and away[place] + slack[place] > reach:
+                outcome = _ASK
+            water, round_km = ways.get(place, ("", 0.0))
+            if reach is not None and away[place] > reach:
+                key = "distance.maybe_too_far"
+            elif round_km > _WORTH_SAYING * km:
+                key = "distance.water"
+                values["water"] = water
+                if self.too_far_round[place]:
+                    outcome = _ASK
+            else:
+                if self.is_approximate[place]:
+                    key = "distance.approx"
+                if mode is not None:
+                    key = f"{key}.{mode}"
+                    values["minutes"] = travel_minutes(km, mode)
+            found.append(Verdict("distance", _DISTANCE, outcome, key, values))
+        return found
 
 
-def _time(offer: PublishedOffer, share: float) -> Verdict:
-    """share: of the times asked for; NaN = unknown."""
-    if isnan(share):
-        return _TIME_UNKNOWN
-    values: dict[str, object] = {"times": offer.times}
-    if share == 0:
-        return Verdict("time", Kind.TIME, Outcome.BREAKS, "time.breaks", values)
-    if share == 1:
-        return Verdict("time", Kind.TIME, Outcome.FITS, "time.fits", values)
-    return Verdict("time", Kind.TIME, Outcome.PARTLY, "time.partly", values)
+def _times(shares: Sequence[float], offers: Sequence[PublishedOffer]) -> list[Verdict]:
+    """shares: of the times asked for; NaN = unknown."""
+    found = []
+    for share, offer in zip(shares, offers, strict=True):
+        if isnan(share):
+            found.append(_TIME_UNKNOWN)
+            continue
+        outcome, key = _SUITS.get(share, _SUITS_PARTLY)
+        found.append(Verdict("time", _TIME, outcome, key, {"times": offer.times}))
+    return found
+
+
+def _prices(need: Need, offers: Sequence[PublishedOffer], prices: Sequence[float]) -> list[Verdict]:
+    """prices: a month in kr; NaN = unknown."""
+    found = []
+    for kr, offer in zip(prices, offers, strict=True):
+        if isnan(kr):
+            found.append(_PRICE_UNKNOWN)
+        elif kr == 0:
+            found.append(_PRICE_FREE)
+        else:
+            values: dict[str, object] = {"price": offer.price, "max_kr": need.max_kr_per_month}
+            found.append(Verdict("price", _PRICE, _FITS, "price.within", values))
+    return found
 
 
 def _facts(
@@ -200,18 +188,20 @@ def _interests(
     likeness = found.likeness
     like = [0.0] * len(rows) if likeness is None else likeness[places].tolist()
     words = _words(index, found, rows, offers, has_word)
-    activities = _Activities(index, found, rows) if found.idea.heard.explained else None
-    half = Verdict("interest", Kind.INTEREST, Outcome.PARTLY, "interest.likeness", {"wish": wish})
+    activities: _Activities | None = None
+    half: Verdict | None = None
     verdicts: list[Verdict | None] = []
     for place, word in enumerate(words):
         if word is not None:
             values: dict[str, object] = {"wish": wish, "word": word}
-            verdicts.append(
-                Verdict("interest", Kind.INTEREST, Outcome.FITS, "interest.word", values, (word,))
-            )
-        elif activities is not None and serves[place] >= _SURE_SERVICE:
+            verdicts.append(Verdict("interest", _INTEREST, _FITS, "interest.word", values, (word,)))
+        elif serves[place] >= _SURE_SERVICE:
+            activities = activities or _Activities(index, found, rows)
             verdicts.append(activities.verdict(wish, place))
         elif serves[place] >= _SOME_SERVICE or like[place] >= _LIKE:
+            half = half or Verdict(
+                "interest", _INTEREST, Outcome.PARTLY, "interest.likeness", {"wish": wish}
+            )
             verdicts.append(half)
         else:
             verdicts.append(None)
@@ -292,7 +282,7 @@ class _Activities:
             key = "interest.broader"
         else:
             key, values = "interest.synonym", {"wish": wish, "word": word}
-        return Verdict("interest", Kind.INTEREST, Outcome.FITS, key, values, (word,))
+        return Verdict("interest", _INTEREST, _FITS, key, values, (word,))
 
 
 @cache
@@ -344,6 +334,11 @@ def _exclusion(
     return f"reason.{reason}", {}
 
 
+# Members of an Enum are looked up by name each time, which would cost as much as the rest.
+_INTEREST, _DISTANCE, _TIME, _PRICE = Kind.INTEREST, Kind.DISTANCE, Kind.TIME, Kind.PRICE
+_FITS, _ASK = Outcome.FITS, Outcome.ASK
+_SUITS = {0.0: (Outcome.BREAKS, "time.breaks"), 1.0: (_FITS, "time.fits")}
+_SUITS_PARTLY = (Outcome.PARTLY, "time.partly")
 _DISTANCE_UNKNOWN = Verdict("distance", Kind.DISTANCE, Outcome.ASK, "distance.unknown")
 _TIME_UNKNOWN = Verdict("time", Kind.TIME, Outcome.ASK, "time.unknown")
 _PRICE_UNKNOWN = Verdict("price", Kind.PRICE, Outcome.ASK, "price.unknown")
@@ -359,16 +354,6 @@ _ROOM = {
     Room.WAITING_LIST: Verdict("room", Kind.ROOM, Outcome.PARTLY, "room.waiting_list"),
     Room.OPEN: Verdict("room", Kind.ROOM, Outcome.FITS, "room.open"),
 }
-
-
-def _price(need: Need, offer: PublishedOffer, kr: float) -> Verdict:
-    """kr: a month; NaN = unknown."""
-    if isnan(kr):
-        return _PRICE_UNKNOWN
-    if kr == 0:
-        return _PRICE_FREE
-    values: dict[str, object] = {"price": offer.price, "max_kr": need.max_kr_per_month}
-    return Verdict("price", Kind.PRICE, Outcome.FITS, "price.within", values)
 
 
 def _age(need: Need, offer: PublishedOffer) -> Verdict | None:

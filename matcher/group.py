@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 from catalogue.places import Point
 from catalogue.published import PublishedOffer
@@ -178,7 +179,7 @@ def _nearest_excluded(index: Index, members: Sequence[_Member], out: Flags) -> t
         broken = tuple(dict.fromkeys(reason for _, why in breaking for reason in why))
         first = breaking[0][0]
         said = excluded(first.need, offer, broken, exact_km(first.home, offer))
-        found.append(said._replace(distance_km=_farthest(members, offer)[0]))
+        found.append(replace(said, distance_km=_farthest(members, offer)[0]))
     return tuple(found)
 
 

@@ -1025,6 +1025,17 @@ def forms_of(
 
 
 @_compiled
+def degrees(vectors: Floats, rows: Ints) -> tuple[Floats, Floats]:
+    """(rows,) each: degrees north and east of places on the unit sphere; NaN = unknown."""
+    north, east = np.empty(len(rows)), np.empty(len(rows))
+    for place in range(len(rows)):
+        x, y, z = vectors[0, rows[place]], vectors[1, rows[place]], vectors[2, rows[place]]
+        north[place] = np.degrees(np.arctan2(z, np.sqrt(x * x + y * y)))
+        east[place] = np.degrees(np.arctan2(y, x))
+    return north, east
+
+
+@_compiled
 def crossed(
     lat: float, lon: float, lats: Floats, lons: Floats, line: Floats, whose: Ints, waters: int
 ) -> Flags:
@@ -1034,18 +1045,27 @@ def crossed(
     flat. whose: (stretches,), the water of each.
     """
     found = np.zeros((waters, len(lats)), dtype=np.bool_)
+    south, north, west, east = lat, lat, lon, lon
+    for place in range(len(lats)):
+        if not np.isnan(lats[place]):
+            south, north = min(south, lats[place]), max(north, lats[place])
+            west, east = min(west, lons[place]), max(east, lons[place])
     for stretch in range(len(line)):
         c_lat, c_lon, d_lat, d_lon = line[stretch]
-        from_c = (c_lat - lat), (c_lon - lon)
-        from_d = (d_lat - lat), (d_lon - lon)
+        if (max(c_lat, d_lat) < south or min(c_lat, d_lat) > north) or (
+            max(c_lon, d_lon) < west or min(c_lon, d_lon) > east
+        ):
+            continue
         for place in range(len(lats)):
-            north, east = lats[place] - lat, lons[place] - lon
-            apart = (north * from_c[1] - east * from_c[0]) * (north * from_d[1] - east * from_d[0])
+            up, aside = lats[place] - lat, lons[place] - lon
+            apart = (up * (c_lon - lon) - aside * (c_lat - lat)) * (
+                up * (d_lon - lon) - aside * (d_lat - lat)
+            )
             if not apart < 0:  # NaN: nobody knows where it is
                 continue
-            up, aside = d_lat - c_lat, d_lon - c_lon
-            here = up * (lon - c_lon) - aside * (lat - c_lat)
-            there = up * (lons[place] - c_lon) - aside * (lats[place] - c_lat)
+            on, over = d_lat - c_lat, d_lon - c_lon
+            here = on * (lon - c_lon) - over * (lat - c_lat)
+            there = on * (lons[place] - c_lon) - over * (lats[place] - c_lat)
             if here * there < 0:
                 found[whose[stretch], place] = True
     return found

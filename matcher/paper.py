@@ -1,6 +1,8 @@
 """A group's answer for paper: what is known of each offer, and nothing of who asked for what."""
 
-from dataclasses import replace
+import dataclasses
+
+from msgspec.structs import replace
 
 from matcher.match import Kind, Match, Outcome, Verdict
 
@@ -15,11 +17,12 @@ def for_paper(match: Match) -> Match:
     Of each criterion one verdict stands, the most careful of all members', in an order that
     does not follow the members'. What is left out for one member's sake is only counted.
     """
-    return replace(
+    return dataclasses.replace(
         match,
         need=None,
         matches=tuple(
-            one._replace(
+            replace(
+                one,
                 verdicts=_of_nobody(one.verdicts),
                 distance_km=None,
                 distance_is_approximate=True,
@@ -41,5 +44,5 @@ def _of_nobody(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
         # A wish of one and a requirement of another are one and the same fact.
         held = kept.get(one.criterion)
         if held is None or _CAUTION.index(one.verdict) > _CAUTION.index(held.verdict):
-            kept[one.criterion] = one._replace(member=None)
+            kept[one.criterion] = replace(one, member=None)
     return tuple(kept.values())

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
+from msgspec.structs import replace
 
 from catalogue.places import Point
 from catalogue.published import PublishedOffer
@@ -183,7 +184,7 @@ def test_a_group_on_paper_does_not_tell_whose_need_it_was() -> None:
     found = answer(group, *offers, homes={"anna": HOME, "bo": a_point(km_north=3)})
     paper = for_paper(found)
     assert keys(paper) == keys(found)
-    told = repr([one._replace(offer=None) for one in paper.matches]) + repr(paper.excluded)
+    told = repr([replace(one, offer=None) for one in paper.matches]) + repr(paper.excluded)
     for word in ("anna", "bo'", "ensomhed", "sang", "distance.", "gruppe-7"):
         assert word not in told
     assert all(one.distance_km is None for one in paper.matches)

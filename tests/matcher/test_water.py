@@ -1,12 +1,13 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from catalogue.errors import Invalid
 from catalogue.places import STATED_KM, Point, distance_km
 from matcher.answer import match
 from matcher.match import Band, Kind, Outcome
-from matcher.water import Water, load_water, waters_between
+from matcher.water import load_water, waters_between
 from tests.builders import ON, a_need, an_index, an_offer
 
 LOEGTEN, VRINNERS = Point(56.275, 10.34, STATED_KM), Point(56.235, 10.49, STATED_KM)
@@ -14,17 +15,18 @@ ROENDE, EBELTOFT = Point(56.302, 10.475, STATED_KM), Point(56.194, 10.68, STATED
 KNEBEL = Point(56.205, 10.50, STATED_KM)
 
 
-def water_between(one: Point, other: Point) -> Water | None:
-    (found,) = waters_between(one, [other])
-    return found
+def water_between(one: Point, other: Point) -> tuple[str, float] | None:
+    """Its name, and the way round it in km."""
+    return waters_between(one, np.array([other.lat]), np.array([other.lon])).get(0)
 
 
 def test_the_bay_lies_between_its_two_shores_and_the_way_goes_round_its_head() -> None:
-    water = water_between(LOEGTEN, VRINNERS)
-    assert water is not None
-    assert water.name == "Kalø Vig"
-    assert water_between(VRINNERS, LOEGTEN) == water
-    assert water.round_km(LOEGTEN, VRINNERS) > distance_km(LOEGTEN, VRINNERS)
+    found = water_between(LOEGTEN, VRINNERS)
+    assert found is not None
+    name, round_km = found
+    assert name == "Kalø Vig"
+    assert water_between(VRINNERS, LOEGTEN) == (name, pytest.approx(round_km))
+    assert round_km > distance_km(LOEGTEN, VRINNERS)
 
 
 @pytest.mark.parametrize("there", [ROENDE, KNEBEL, VRINNERS])
@@ -32,12 +34,15 @@ def test_towns_on_one_shore_have_none_between_them(there: Point) -> None:
     assert water_between(VRINNERS, there) is None
 
 
+def test_where_nobody_knows_the_place_no_water_is_known() -> None:
+    assert waters_between(VRINNERS, np.array([np.nan]), np.array([np.nan])) == {}
+
+
 def test_it_is_said_and_the_way_round_decides_what_is_confirmed() -> None:
     """8 km over the bay and 14 km round it: within reach of 9 as the crow flies only."""
-    km, round_km = distance_km(KNEBEL, EBELTOFT), 0.0
-    water = water_between(KNEBEL, EBELTOFT)
-    assert water is not None
-    round_km = water.round_km(KNEBEL, EBELTOFT)
+    km, found = distance_km(KNEBEL, EBELTOFT), water_between(KNEBEL, EBELTOFT)
+    assert found is not None
+    _, round_km = found
     assert round_km > 1.1 * km
     offer = an_offer(point=EBELTOFT)
     for reach, band in ((km + 0.5, Band.ASK_FIRST), (round_km + 0.5, Band.CONFIRMED)):

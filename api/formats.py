@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from datetime import date, time
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel.dates import format_date, get_day_names
@@ -15,14 +16,17 @@ from catalogue.schedules import Occurrence
 
 _REGIONS = {Language.DA: "da_DK", Language.EN: "en_GB"}
 _LOCALES = {language: _REGIONS.get(language, language.value) for language in Language}
+_REMEMBERED = 4096  # Babel reads its tables anew for each number
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def number(value: float | Decimal, language: Language) -> str:
     """With the language's decimal sign and thousands: 1.200 or 1,200."""
     return str(format_decimal(value, locale=_LOCALES[language]))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def kroner(value: Decimal, language: Language) -> str:
     """An amount: 150, 12,50 or 1.200; øre only where there are any."""
     pattern = "#,##0" if value == value.to_integral_value() else "#,##0.00"
@@ -36,8 +40,12 @@ def km(value: float, language: Language, *, approximate: bool = False) -> str:
     """
     if approximate:
         value = max(1, round(value))
-    pattern = "0.#" if value < 10 else "0"
-    return str(format_decimal(round(value, 1), pattern, locale=_LOCALES[language]))
+    return _tenths(round(value, 1), language)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _tenths(value: float, language: Language) -> str:
+    return str(format_decimal(value, "0.#" if value < 10 else "0", locale=_LOCALES[language]))
 
 
 def distance(value: float, language: Language, *, approximate: bool) -> str:
@@ -56,6 +64,7 @@ def minutes(value: float) -> int:
     return max(5, math.ceil(value / 5) * 5)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def day(value: date, language: Language) -> str:
     """3. maj 2026, 3 May 2026, 3 травня 2026; Danish texts have "den" before it.
 
@@ -65,6 +74,7 @@ def day(value: date, language: Language) -> str:
     return str(format_date(value, pattern, locale=_LOCALES[language]))
 
 
+@cache
 def weekday(number_: int, language: Language) -> str:
     """The name of a day, 0 = Monday."""
     return str(get_day_names("wide", "stand-alone", _LOCALES[language])[number_])

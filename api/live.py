@@ -1,5 +1,6 @@
 """The index that requests read: built from the catalogue, and kept up with its change log."""
 
+import gc
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -67,6 +68,9 @@ class LiveIndex:
         self._folded_at = time.monotonic()
         self._snapshot = self._built()
         warm(self._snapshot.index)
+        # A hundred thousand offers live as long as the process: the collector, which would stop
+        # everybody for a second while it looks through them, need not look.
+        gc.freeze()
 
     def current(self) -> Snapshot:
         return self._snapshot

@@ -59,8 +59,8 @@ def _suggestion(one: Suggestion, language: Language) -> dict[str, object]:
 def _verdict(verdict: Verdict, language: Language) -> dict[str, object]:
     found: dict[str, object] = {
         "criterion": verdict.criterion,
-        "kind": verdict.kind.value,
-        "verdict": verdict.verdict.value,
+        "kind": verdict.kind,  # names, as JSON has them
+        "verdict": verdict.verdict,
         "text": reasons.data_text(verdict, language),
         "key": verdict.key,
         "values": _values(verdict.values),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from api import formats
 from api.wording import Language, Level, sentence
@@ -10,6 +11,7 @@ from catalogue.facts import Basis, Fact, Subject
 from catalogue.prices import Price, PriceUnit
 from catalogue.schedules import Meeting, Schedule, Weeks
 
+_REMEMBERED = 4096
 _PER = {
     PriceUnit.VISIT: "price.per.visit",
     PriceUnit.MONTH: "price.per.month",
@@ -22,6 +24,7 @@ _PER = {
 _NTH = {1: "nth.1", 2: "nth.2", 3: "nth.3", 4: "nth.4", 5: "nth.last", -1: "nth.last"}
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def price(value: Price, language: Language, level: Level = Level.NORMAL) -> str:
     """A price in words, with what it is a month where that is not its unit."""
     if value.is_free:
@@ -46,6 +49,7 @@ def price(value: Price, language: Language, level: Level = Level.NORMAL) -> str:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def times(value: Schedule, language: Language) -> str:
     """All meetings in words: `hver tirsdag kl. 19-21 og hver torsdag kl. 10-12`.
 

@@ -43,7 +43,9 @@ def text(
     reason: Verdict | Excluded | Relaxation, language: Language, level: Level = Level.NORMAL
 ) -> str:
     """The sentence of a verdict, of an exclusion or of a relaxation."""
-    values = dict(reason.values)
+    values = reason.values
+    if not values:
+        return sentence(reason.key, language=language, level=level)
     code, away = values.get("code"), values.get("km")
     ready: dict[str, object] = {**words(values, language, level)}
     if isinstance(away, float) and reason.key.startswith(("distance.approx", "distance.maybe")):

@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
 
@@ -26,6 +26,8 @@ ISOLATE, DANISH, END = "\u2068", "\u2066", "\u2069"
 
 A page turns them into elements (api.pages.marking), and `plain` takes them away.
 """
+_NO_MARKS = dict.fromkeys(map(ord, (ISOLATE, DANISH, END)))
+_REMEMBERED = 16_384  # keys and texts come from the files alone; there are 2,000 a language
 _DANISH_VALUES = frozenset(
     {
         "activity",
@@ -42,6 +44,11 @@ _DANISH_VALUES = frozenset(
 )
 _OWN_WORDS = frozenset({"near", "query", "wish", "words"})  # a citizen's, in whatever language
 _BEYOND_LATIN = re.compile("[^\u0000-\u024f\u2000-\u206f]")
+
+
+@cache
+def _direction(language: str) -> str:
+    return "rtl" if Locale(language).character_order == "right-to-left" else "ltr"
 
 
 class Language(StrEnum):
@@ -61,7 +68,7 @@ class Language(StrEnum):
     @property
     def direction(self) -> str:
         """`ltr` or `rtl`: which way it is read."""
-        return "rtl" if Locale(self.value).character_order == "right-to-left" else "ltr"
+        return _direction(self.value)
 
     @property
     def is_draft(self) -> bool:
@@ -165,6 +172,11 @@ def _locale(language: Language) -> Locale:
     return Locale(language.value)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _plural_form(language: Language, number: int) -> str:
+    return str(_locale(language).plural_form(number))
+
+
 def _counted(
     key: str, values: Mapping[str, object] | None, language: Language, level: Level
 ) -> str | None:
@@ -176,7 +188,7 @@ def _counted(
     number = str((values or {}).get(counted[1], "")) if counted is not None else ""
     if not (number.isascii() and number.isdigit()):
         return other
-    form = _locale(language).plural_form(int(number))
+    form = _plural_form(language, int(number))
     return _message(f"{key}.{form}", language, level) or other
 
 
@@ -195,17 +207,33 @@ def sentence(
     Values of another language or direction stand between Unicode's marks (see `plain`).
     Raises WordingError for an unknown key and for a missing value.
     """
-    language = said_in(key, language)
-    text = _message(key, language, level) or _counted(key, values, language, level)
+    said, text = _text_of(key, language, level)
+    text = text or _counted(key, values, said, level)
     if text is None:
-        raise WordingError(f"no wording for {key!r} in {language.value}, {level.value}")
+        raise WordingError(f"no wording for {key!r} in {said.value}, {level.value}")
+    literal, rest = _parts(text)
+    if not rest:
+        return literal
+    found = [literal]
+    for name, after in rest:
+        if values is None or name not in values:
+            raise WordingError(f"wording {key!r} needs a value for {name!r}")
+        found += (_isolated(name, str(values[name]), said), after)
+    return "".join(found)
 
-    def fill(match: re.Match[str]) -> str:
-        if values is None or match[1] not in values:
-            raise WordingError(f"wording {key!r} needs a value for {match[1]!r}")
-        return _isolated(match[1], str(values[match[1]]), language)
 
-    return PLACEHOLDER.sub(fill, text)
+@lru_cache(maxsize=_REMEMBERED)
+def _text_of(key: str, language: Language, level: Level) -> tuple[Language, str | None]:
+    """The language in which a key is said, and its text if it has no counted forms."""
+    said = said_in(key, language)
+    return said, _message(key, said, level)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parts(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What stands before the first placeholder; then each name, and what stands after it."""
+    first, *rest = PLACEHOLDER.split(text)
+    return first, tuple(zip(rest[::2], rest[1::2], strict=True))
 
 
 def _isolated(name: str, value: str, language: Language) -> str:
@@ -222,4 +250,4 @@ def _isolated(name: str, value: str, language: Language) -> str:
 
 def plain(text: str) -> str:
     """A sentence without Unicode's marks: for data, a file or a mail read from left to right."""
-    return text.translate({ord(mark): None for mark in (ISOLATE, DANISH, END)})
+    return text.translate(_NO_MARKS) if END in text else text

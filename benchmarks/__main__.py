@@ -12,6 +12,7 @@ from benchmarks import (
     prose,
     quality,
     reliability,
+    serving,
     speed,
 )
 
@@ -23,6 +24,7 @@ PARTS = {
     "prose": prose.run,
     "quality": quality.run,
     "reliability": reliability.run,
+    "serving": serving.run,
     "speed": speed.run,
 }
 TOLD = {"quality": ("collection",), "speed": ("size",)}

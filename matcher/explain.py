@@ -303,15 +303,23 @@ def _of_fact(code: str, kind: Kind) -> tuple[Verdict, ...]:
 
 
 def excluded(
-    need: Need, offer: PublishedOffer, reasons: tuple[str, ...], km: float | None
+    need: Need,
+    reach: float | None,
+    offer: PublishedOffer,
+    reasons: tuple[str, ...],
+    km: float | None,
 ) -> Excluded:
-    """What an offer that breaks hard conditions says of itself."""
-    key, values = _exclusion(need, offer, reasons, km)
+    """What an offer that breaks hard conditions says of itself. reach: the need's, in km."""
+    key, values = _exclusion(need, reach, offer, reasons, km)
     return Excluded(offer, reasons, key, values, km)
 
 
 def _exclusion(
-    need: Need, offer: PublishedOffer, reasons: tuple[str, ...], km: float | None
+    need: Need,
+    reach: float | None,
+    offer: PublishedOffer,
+    reasons: tuple[str, ...],
+    km: float | None,
 ) -> tuple[str, dict[str, object]]:
     if len(reasons) > 1:
         return "excluded.several", {"count": len(reasons)}
@@ -320,7 +328,7 @@ def _exclusion(
         if need.reach is not None and need.mode is not None:
             minutes = need.reach.model_dump()["minutes"]
             return f"excluded.minutes.{need.mode}", {"max_minutes": minutes}
-        return "excluded.distance", {"km": km, "max_km": need.reach_km}
+        return "excluded.distance", {"km": km, "max_km": reach}
     if reason == "age":
         if offer.age_from is not None and need.age is not None and need.age < offer.age_from:
             return "excluded.age_from", {"age_from": offer.age_from}

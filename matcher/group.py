@@ -170,21 +170,23 @@ def _nearest_excluded(index: Index, members: Sequence[_Member], out: Flags) -> t
     rows, columns = members[0].judged.rows, index.columns
     places = np.flatnonzero(out)
     away = np.nan_to_num([one.judged.distance_km[places] for one in members], nan=np.inf)
+    nearest = places[np.lexsort((columns.ids[rows[places]], away.max(axis=0)))[:MAX_EXCLUDED]]
+    by_member = [
+        reasons_out(
+            index,
+            one.need,
+            rows[nearest],
+            one.judged.distance_km[nearest],
+            one.judged.slack_km[nearest],
+        )
+        for one in members
+    ]
     found = []
-    nearest = np.lexsort((columns.ids[rows[places]], away.max(axis=0)))[:MAX_EXCLUDED]
-    for place in places[nearest].tolist():
-        row = int(rows[place])
+    for row, *why in zip(rows[nearest].tolist(), *by_member, strict=True):
         offer = index.held[row]
-        breaking = [(one, why) for one in members if (why := _why(index, one, row, place))]
-        broken = tuple(dict.fromkeys(reason for _, why in breaking for reason in why))
-        first = breaking[0][0]
-        said = excluded(first.need, offer, broken, exact_km(first.home, offer))
+        broken = tuple(dict.fromkeys(reason for reasons in why for reason in reasons))
+        first = next(one for one, reasons in zip(members, why, strict=True) if reasons)
+        km = exact_km(first.home, offer)
+        said = excluded(first.need, first.need.reach_km, offer, broken, km)
         found.append(replace(said, distance_km=_farthest(members, offer)[0]))
     return tuple(found)
-
-
-def _why(index: Index, one: _Member, row: int, place: int) -> tuple[str, ...]:
-    held = one.judged
-    return reasons_out(
-        index, one.need, row, float(held.distance_km[place]), float(held.slack_km[place])
-    )

@@ -9,7 +9,7 @@ from catalogue.places import Point
 from matcher import kernels
 from matcher.entry import CLOSED, MEN_ONLY, OLDEST, WOMEN_ONLY
 from matcher.index import Index
-from matcher.kernels import NO, Flags, Floats
+from matcher.kernels import Flags, Floats
 from matcher.need import Need
 from matcher.rows import Rows
 
@@ -75,21 +75,29 @@ def _barriers(index: Index, need: Need) -> int:
     return bits
 
 
-def reasons(index: Index, need: Need, row: int, distance: float, slack: float) -> tuple[str, ...]:
-    """Which hard conditions an offer is known to break, in a fixed order."""
-    columns = index.columns
-    found = [code for code in need.requires if columns.access[index.codes.index(code), row] == NO]
-    if need.reach_km is not None and distance - slack > need.reach_km:
-        found.append("distance")
-    if need.age is not None and not columns.age_from[row] <= need.age <= columns.age_to[row]:
-        found.append("age")
-    barriers = int(columns.barriers[row]) & _barriers(index, need)
-    if barriers & (WOMEN_ONLY | MEN_ONLY):
-        found.append("gender")
-    if need.max_kr_per_month is not None and columns.kr_per_month[row] > float(
-        need.max_kr_per_month
-    ):
-        found.append("price")
-    if barriers & CLOSED:
-        found.append("room")
-    return tuple(found)
+def reasons(
+    index: Index, need: Need, rows: Rows, distance: Floats, slack: Floats
+) -> list[tuple[str, ...]]:
+    """Which hard conditions each offer is known to break, in a fixed order."""
+    columns, asked = index.columns, limits(index, need)
+    requires = [(code, 1 << index.codes.index(code)) for code in need.requires]
+    barriers = (columns.barriers[rows] & np.uint64(asked.bits % (1 << 64))).tolist()
+    is_far = (distance - slack > asked.reach_km).tolist()
+    too_old = columns.age_from[rows] > asked.youngest
+    wrong_age = (too_old | (columns.age_to[rows] < asked.oldest)).tolist()
+    too_dear = (columns.kr_per_month[rows] > asked.max_kr).tolist()
+    found = []
+    for place, bits in enumerate(barriers):
+        broken = [code for code, bit in requires if bits & bit]
+        if is_far[place]:
+            broken.append("distance")
+        if wrong_age[place]:
+            broken.append("age")
+        if bits & (WOMEN_ONLY | MEN_ONLY):
+            broken.append("gender")
+        if too_dear[place]:
+            broken.append("price")
+        if bits & CLOSED:
+            broken.append("room")
+        found.append(tuple(broken))
+    return found

@@ -56,16 +56,12 @@ def left_out(
             break
         reach *= 2
         found = _nearest_out(index, asked, home, reach, most)
+    offers = [index.held[row] for row in found.rows.tolist()]
+    why = reasons(index, need, found.rows, found.distance, found.slack)
+    reach = need.reach_km
     return tuple(
-        excluded(
-            need,
-            (offer := index.held[row]),
-            reasons(index, need, row, km, vague),
-            exact_km(home, offer),
-        )
-        for row, km, vague in zip(
-            found.rows.tolist(), found.distance.tolist(), found.slack.tolist(), strict=True
-        )
+        excluded(need, reach, offer, broken, exact_km(home, offer))
+        for offer, broken in zip(offers, why, strict=True)
     ), count
 
 

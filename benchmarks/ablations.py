@@ -7,17 +7,15 @@ from types import SimpleNamespace
 
 import numpy as np
 
+import matcher.build
 import matcher.concepts
 import matcher.diversity
 import matcher.score
 import matcher.terms
 import matcher.text
 from matcher.compounds import Splitter
-from matcher.index import Index
-from matcher.judged import Flags, Floats
+from matcher.kernels import Bytes, Flags
 from matcher.meaning import Meaning, Vectors
-from matcher.need import Need
-from matcher.rows import Rows
 from matcher.weights import WEIGHTS, Weights
 
 Switch = Callable[[ExitStack], Weights]
@@ -69,7 +67,7 @@ def _no_compounds(held: ExitStack) -> Weights:
 
 def _no_lemma(held: ExitStack) -> Weights:
     as_it_is = SimpleNamespace(lemmatize=lambda word, lang: word)
-    held.enter_context(_instead(matcher.text, "simplemma", as_it_is))
+    held.enter_context(_instead(matcher.text, "_LEMMATIZER", as_it_is))
     held.enter_context(_instead(matcher.text, "_LEMMAS", {}))
     return WEIGHTS
 
@@ -113,16 +111,15 @@ def _no_hubs(held: ExitStack) -> Weights:
 
 
 def _no_estimates(held: ExitStack) -> Weights:
-    """What is not known of a hard condition is as good as a yes."""
-    facts = matcher.score._facts  # noqa: SLF001 - a part without a switch
+    """What is not known is as good as a yes."""
+    estimated = matcher.build.estimates_of_all
 
-    def certain(
-        index: Index, need: Need, rows: Rows, weights: Weights
-    ) -> tuple[Floats, Flags, Floats | None]:
-        return np.ones(len(rows)), *facts(index, need, rows, weights)[1:]
+    def certain(yes: Flags, *others: object) -> tuple[object, Bytes]:
+        estimates, chance = estimated(yes, *others)  # type: ignore[arg-type]  # handed on
+        return estimates, np.full_like(chance, 255)
 
-    held.enter_context(_instead(matcher.score, "_facts", certain))
-    return WEIGHTS
+    held.enter_context(_instead(matcher.build, "estimates_of_all", certain))
+    return replace(WEIGHTS, within_reach=1.0, within_price=1.0)
 
 
 def _no_diversity(held: ExitStack) -> Weights:

@@ -98,12 +98,13 @@ class Terms:
         """Of offers by row."""
         names = sorted({key for bag in bags for key in bag})
         numbers = {one: number for number, one in enumerate(names)}
-        forms: list[list[str]] = [[] for _ in names]
-        held = [
-            (numbers[key], row, amount, _form(forms[numbers[key]], word))
-            for row, bag in enumerate(bags)
-            for key, (amount, word) in bag.items()
-        ]
+        places: list[dict[str, int]] = [{} for _ in names]
+        held = []
+        for row, bag in enumerate(bags):
+            for key, (amount, word) in bag.items():
+                number = numbers[key]
+                place = places[number].setdefault(word, len(places[number]))
+                held.append((number, row, amount, min(place, MOST)))
         table = np.array(held, dtype=np.int64).reshape(-1, 4)
         lengths = [length_of(bag) for bag in bags]
         return cls._of(
@@ -114,7 +115,7 @@ class Terms:
                 table[:, 2].astype(np.uint8),
                 table[:, 3].astype(np.uint8),
             ),
-            forms,
+            [list(words)[:MOST] for words in places],
             np.array(lengths, dtype=np.float32),
             splitter,
         )

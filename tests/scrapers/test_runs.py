@@ -1,0 +1,483 @@
+"""A source of every format is read, published, and read again; and what a run leaves behind."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from catalogue import intake
+from catalogue.database import reading, writing
+from catalogue.errors import Conflict, Missing
+from catalogue.facts import Basis, Subject
+from catalogue.intake import StatedOffer
+from catalogue.models import Source, SourceKey, Statement, Venue, VenueKey
+from catalogue.places import load_gazetteer
+from catalogue.published import PublishedOffer, published
+from catalogue.run_models import SourceAbsence, SourceCursor, StagedRun
+from catalogue.statements import Provenance
+from scrapers.outcomes import Outcome
+from scrapers.publishing import is_asked_about
+from scrapers.runs import check_source, drop, release
+from tests.scrapers.cases import RECIPE
+from tests.scrapers.running import Runs, runs_in
+from tests.scrapers.world import Reply, Site
+from tests.scrapers.writers import (
+    FEED,
+    WRITERS,
+    Team,
+    change,
+    feed_page,
+    put_up,
+    source_of,
+    teams,
+)
+
+MANY = 20
+TABLE = source_of("table")
+OPENACTIVE = source_of("openactive")
+
+
+@pytest.fixture
+def runs(engine: Engine, tmp_path: Path) -> Iterator[Runs]:
+    with runs_in(engine, tmp_path) as found:
+        yield found
+
+
+def put(site: Site, found: list[Team]) -> None:
+    change(site, WRITERS["table"](found))
+
+
+def pages_asked(site: Site, since: int) -> list[str]:
+    return [one.path for one in site.asked[since:] if one.path != "/robots.txt"]
+
+
+def shown(runs: Runs) -> dict[str, PublishedOffer]:
+    """What citizens see, by key in the source."""
+    with reading(runs.engine) as session:
+        return {one.source_ids[0].key: one for one in published(session, load_gazetteer())}
+
+
+# --- every format ---
+
+
+@pytest.mark.parametrize("format_name", WRITERS)
+def test_a_source_of_every_format_is_published_and_read_again(runs: Runs, format_name: str) -> None:
+    site = put_up(runs.world, format_name, teams(MANY))
+    source = source_of(format_name)
+    first = runs.run(source)
+    assert (first.outcome, first.reason) == (Outcome.PUBLISHED, None)
+    is_venues = format_name == "facilities"
+    assert first.counts["venues_created" if is_venues else "created"] == MANY
+    before, asked = runs.counts(), len(site.asked)
+    second = runs.run(source, days=0.01)
+    assert second.outcome is Outcome.PUBLISHED
+    assert runs.counts() == before
+    again = site.asked[asked:]
+    assert len(again) == second.counts["pages"] == second.counts["pages_confirmed"] > 0
+    assert all("if-none-match" in one.headers for one in again)
+
+
+@pytest.mark.parametrize("format_name", WRITERS)
+def test_each_statement_says_whence_where_and_when(runs: Runs, format_name: str) -> None:
+    put_up(runs.world, format_name, teams(3))
+    runs.run(source_of(format_name))
+    subject = Subject.VENUE if format_name == "facilities" else Subject.OFFER
+    with reading(runs.engine) as session:
+        query = select(Statement).where(
+            Statement.basis == Basis.SOURCE, Statement.subject == subject
+        )
+        said = session.scalars(query).all()
+    assert len({one.subject_id for one in said}) >= 3
+    for one in said:
+        assert one.locator, one.field
+        assert (one.origin or "").startswith("https://"), one.field
+        assert one.fetched_at.date() == runs.now().date()
+    dated = {one.stated_on for one in said} - {None}
+    assert bool(dated) == (format_name in {"table", "html", "rss", "hsds", "oruk"})
+
+
+def test_offers_of_all_sources_are_shown(runs: Runs) -> None:
+    for format_name in WRITERS:
+        put_up(runs.world, format_name, teams(4))
+        assert runs.run(source_of(format_name), days=0).outcome is Outcome.PUBLISHED
+    assert runs.counts()["offers"] == 4 * (len(WRITERS) - 1)
+    with reading(runs.engine) as session:
+        venues = session.scalars(select(Venue.name).join(VenueKey)).all()
+        offers = list(published(session, load_gazetteer()))
+    assert "Møllehuset 2" in venues
+    assert len(offers) == 4 * (len(WRITERS) - 1)
+    of_table = next(one for one in offers if one.source_ids[0].key == "t-1")
+    assert of_table.title == "Strik på hold 1"
+    assert of_table.facts["title"].stated_on == date(2026, 11, 1)
+    assert of_table.price is not None
+    assert of_table.times is not None
+
+
+def test_a_halls_telephone_is_not_that_of_who_meets_there(runs: Runs) -> None:
+    hall = "id;navn;type;adresse;postnr;by;telefon\n1;Hallen;Hal;Torvet 1;8410;Rønde;86 37 20 20\n"
+    team = (
+        "kilde_id,forening,tilbud,sted,adresse,postnr,by\n"
+        "t-1,Klubben,Krolf,Hallen,Torvet 1,8410,Rønde\n"
+    )
+    runs.world.site("facilities.example", {"/anlaeg.csv": Reply(hall.encode())})
+    runs.world.site("table.example", {"/hold.csv": Reply(team.encode())})
+    assert runs.run(source_of("facilities")).is_good
+    assert runs.run(TABLE).is_good
+    with reading(runs.engine) as session:
+        (venue,) = session.scalars(select(Venue))
+    assert venue.facts["phone"][0]
+    offer = shown(runs)["t-1"]
+    assert offer.place.venue == "Hallen"
+    assert offer.phone is None
+
+
+# --- what changes ---
+
+
+def test_what_has_changed_is_stated_and_the_rest_is_left(runs: Runs) -> None:
+    found = teams(MANY)
+    site = put_up(runs.world, "table", found)
+    runs.run(TABLE)
+    before = runs.counts()
+    put(site, [replace(found[0], price=250), *found[1:], *teams(1, first=99)])
+    report = runs.run(TABLE)
+    assert report.outcome is Outcome.PUBLISHED
+    assert (report.counts["created"], report.counts["updated"]) == (1, 1)
+    assert report.counts["same"] == MANY - 1
+    price = shown(runs)["t-1"].price
+    assert price is not None and price.kr == 250
+    assert runs.counts()["offers"] == before["offers"] + 1
+
+
+def test_what_cannot_be_read_any_more_is_unknown_again(runs: Runs) -> None:
+    rows = [
+        f'<li class="team" id="h-{number}"><h3>Hold {number}</h3>'
+        f'<p class="pris">Pris: 200 kr. om året</p></li>'
+        for number in range(12)
+    ]
+    fields = {name: RECIPE.fields[name] for name in ("key", "title", "price")}
+    source = source_of("html", recipe=replace(RECIPE, fields=fields, detail={}))
+
+    def put_rows() -> None:
+        body = f"<!DOCTYPE html><html><body><ul class='hold'>{''.join(rows)}</ul></body></html>"
+        site.pages["/hold"] = Reply(body.encode())
+
+    site = runs.world.site("html.example")
+    put_rows()
+    assert runs.run(source).is_good
+    assert shown(runs)["h-3"].price is not None
+    rows[3] = rows[3].replace("200 kr. om året", "efter aftale med kassereren")
+    put_rows()
+    report = runs.run(source)
+    assert report.is_good
+    assert shown(runs)["h-3"].price is None
+
+
+def test_a_persons_word_stands_whatever_the_source_says(runs: Runs) -> None:
+    found = teams(MANY)
+    site = put_up(runs.world, "table", found)
+    runs.run(TABLE)
+    word = Provenance("redaktion", Basis.PERSON, date(2026, 12, 1))
+    said = StatedOffer("t-1", "Strik og snak", {"price": {"kr": "10", "unit": "visit"}}, word)
+    with writing(runs.engine) as session:
+        intake.record(session, [said], source="table", actor="redaktion", at=runs.now())
+    put(site, [replace(found[0], price=999), *found[1:]])
+    assert runs.run(TABLE).is_good
+    price = shown(runs)["t-1"].price
+    assert price is not None and price.kr == 10
+
+
+def test_a_check_changes_nothing_and_says_what_a_run_would_do(runs: Runs) -> None:
+    found = teams(MANY)
+    site = put_up(runs.world, "table", found)
+    report = check_source(runs.engine, TABLE, runs.fetcher, now=runs.now)
+    assert (report.outcome, report.run) == (Outcome.PUBLISHED, None)
+    assert report.counts["new"] == MANY
+    assert set(runs.counts().values()) == {0}
+    runs.run(TABLE)
+    before = runs.counts()
+    put(site, [replace(found[0], price=250), *found[2:]])
+    report = check_source(runs.engine, TABLE, runs.fetcher, now=runs.now)
+    assert report.difference["missing"] == [{"item": "offer/t-2", "name": found[1].title}]
+    (changed,) = report.difference["changed"]  # type: ignore[misc]  # it is JSON for a person
+    assert changed["item"] == "offer/t-1"
+    assert changed["fields"]["price"][1]["kr"] == "250"
+    assert runs.counts() == before
+
+
+def test_a_source_that_is_off_is_never_asked(runs: Runs) -> None:
+    site = put_up(runs.world, "table", teams(3))
+    off = replace(TABLE, agreement=None)
+    with pytest.raises(Conflict, match="is off"):
+        runs.run(off)
+    with pytest.raises(Conflict, match="is off"):
+        check_source(runs.engine, off, runs.fetcher, now=runs.now)
+    assert site.asked == []
+
+
+def test_a_run_leaves_a_whole_record(runs: Runs) -> None:
+    put_up(runs.world, "html", teams(12))
+    report = runs.run(source_of("html"))
+    row = runs.last_run("html")
+    assert row.id == report.run
+    assert (row.outcome, row.reason, row.is_full) == ("published", None, True)
+    assert row.counts["rows"] == row.counts["created"] == row.filled["title"] == 12
+    assert len(row.pages) == 13
+    assert all(len(str(one["sha256"])) == 64 for one in row.pages)
+    assert row.gates
+    assert all(gate["holds"] for gate in row.gates)
+    assert row.started_at <= row.finished_at
+    assert row.fencing >= 1
+
+
+def test_a_source_that_cannot_be_had_changes_nothing_and_is_tried_again(runs: Runs) -> None:
+    site = put_up(runs.world, "table", teams(MANY))
+    runs.run(TABLE)
+    before = runs.counts()
+    site.pages["/hold.csv"] = Reply(b"down", 503)
+    report = runs.run(TABLE)
+    assert report.outcome is Outcome.NOT_READ
+    assert "503" in (report.reason or "")
+    assert runs.counts() == before
+    assert runs.last_run("table").outcome == "not_read"
+    assert runs.run(TABLE, days=2).outcome is Outcome.NOT_READ
+    put(site, teams(MANY))
+    assert runs.run(TABLE, days=2).is_good
+
+
+def test_a_list_of_which_one_page_cannot_be_had_is_not_had_at_all(runs: Runs) -> None:
+    site = put_up(runs.world, "hsds", teams(MANY))
+    runs.run(source_of("hsds"))
+    before = runs.counts()
+    site.pages["/services?per_page=50&page=2"] = Reply(b"down", 500)
+    assert runs.run(source_of("hsds")).outcome is Outcome.NOT_READ
+    assert runs.counts() == before
+
+
+def test_one_entry_whose_own_page_is_gone_stands_as_its_list_says(runs: Runs) -> None:
+    site = put_up(runs.world, "html", teams(MANY))
+    del site.pages["/hold/7"]
+    report = runs.run(source_of("html"))
+    assert report.is_good
+    assert report.counts["created"] == MANY
+    for number in range(1, 8):
+        site.pages.pop(f"/hold/{number}", None)
+    assert runs.run(source_of("html")).outcome is Outcome.NOT_READ
+
+
+def test_a_key_is_sent_and_kept_nowhere(runs: Runs) -> None:
+    ((path, reply),) = WRITERS["conventus_xml"](teams(4)).items()
+    site = runs.world.site("conventus-xml.example", {f"{path}&key=s3cr3t": reply})
+    source = source_of("conventus_xml", secret="key")  # noqa: S106 - the parameter's name
+    assert runs.run(source, secret="s3cr3t").is_good  # noqa: S106 - stands for a club's key
+    assert site.paths[-1].endswith("key=s3cr3t")
+    row = runs.last_run("conventus-xml")
+    assert "s3cr3t" not in str((row.pages, row.difference, row.counts))
+    with reading(runs.engine) as session:
+        origins = set(session.scalars(select(Statement.origin)))
+    assert origins
+    assert "s3cr3t" not in str(origins)
+
+
+# --- what is missing ---
+
+
+def absences(runs: Runs) -> dict[str, int]:
+    with reading(runs.engine) as session:
+        query = select(SourceAbsence.item, SourceAbsence.runs)
+        return dict(session.execute(query).all())
+
+
+def test_what_is_missing_is_still_shown_and_after_a_while_asked_about(runs: Runs) -> None:
+    found = teams(MANY)
+    site = put_up(runs.world, "table", found)
+    runs.run(TABLE)
+    put(site, found[1:])
+    asked = []
+    for number in range(1, 5):
+        assert runs.run(TABLE, days=5).is_good
+        assert absences(runs) == {"offer/t-1": number}
+        with reading(runs.engine) as session:
+            (absence,) = session.scalars(select(SourceAbsence))
+        asked.append(is_asked_about(absence, runs.now()))
+    assert asked == [False, False, False, True]  # missed on days 0, 5, 10 and 15
+    assert "t-1" in shown(runs)
+    assert runs.counts()["withdrawn"] == 0
+    put(site, found)
+    assert runs.run(TABLE).is_good
+    assert absences(runs) == {}
+
+
+def test_what_is_over_need_not_be_spoken_of_any_more(runs: Runs) -> None:
+    site = put_up(runs.world, "ical", teams(MANY))  # all on 5 December
+    runs.run(source_of("ical"))
+    change(site, WRITERS["ical"](teams(2, first=101)))
+    before = runs.run(source_of("ical"), days=1)
+    assert before.outcome is Outcome.QUARANTINED
+    after = runs.run(source_of("ical"), days=7)
+    lost = next(gate for gate in after.gates if gate.name == "lost")
+    assert (lost.holds, after.counts["over"], after.counts["missing"]) == (True, MANY, 0)
+    assert absences(runs) == {}
+
+
+# --- feeds of changes ---
+
+
+def test_a_feed_is_read_on_from_where_it_was_left(runs: Runs) -> None:
+    site = put_up(runs.world, "openactive", teams(MANY))
+    runs.run(OPENACTIVE)
+    with reading(runs.engine) as session:
+        assert session.scalar(select(SourceCursor.resume)) == f"{FEED}?after=1"
+    newer = [replace(teams(1)[0], price=60), *teams(1, first=99)]
+    site.pages["/feed?after=1"] = feed_page(newer, [2], f"{FEED}?after=2")
+    site.pages["/feed?after=2"] = feed_page([], [], f"{FEED}?after=2")
+    asked = len(site.asked)
+    report = runs.run(OPENACTIVE)
+    assert pages_asked(site, asked) == ["/feed?after=1", "/feed?after=2"]
+    assert report.is_good
+    assert (report.counts["created"], report.counts["updated"]) == (1, 1)
+    assert report.counts["withdrawn"] == 1
+    assert shown(runs).keys() == {f"s-{number}" for number in (1, *range(3, MANY + 1), 99)}
+    assert absences(runs) == {}
+
+
+def test_what_its_source_withdrew_comes_back_with_its_source(runs: Runs) -> None:
+    site = put_up(runs.world, "openactive", teams(MANY))
+    runs.run(OPENACTIVE)
+    site.pages["/feed?after=1"] = feed_page([], [2], f"{FEED}?after=2")
+    site.pages["/feed?after=2"] = feed_page([], [], f"{FEED}?after=2")
+    runs.run(OPENACTIVE)
+    assert "s-2" not in shown(runs)
+    site.pages["/feed?after=2"] = feed_page(teams(MANY)[1:2], [], f"{FEED}?after=3")
+    site.pages["/feed?after=3"] = feed_page([], [], f"{FEED}?after=3")
+    assert runs.run(OPENACTIVE).is_good
+    assert "s-2" in shown(runs)
+
+
+def test_what_a_person_withdrew_stays_withdrawn(runs: Runs) -> None:
+    put_up(runs.world, "table", teams(MANY))
+    runs.run(TABLE)
+    with writing(runs.engine) as session:
+        row = session.scalars(select(SourceKey.offer_id).where(SourceKey.key == "t-1")).one()
+        intake.withdraw(session, [row], actor="redaktion", at=runs.now())
+    assert runs.run(TABLE).is_good
+    assert "t-1" not in shown(runs)
+
+
+def test_an_offer_of_two_sources_is_not_gone_because_one_says_so(runs: Runs) -> None:
+    site = put_up(runs.world, "openactive", teams(MANY))
+    runs.run(OPENACTIVE)
+    with writing(runs.engine) as session:
+        row = session.scalars(select(SourceKey.offer_id).where(SourceKey.key == "s-2")).one()
+        session.add(Source(id=99, name="en anden", first_seen_at=runs.now()))
+        session.flush()
+        session.add(SourceKey(source_id=99, key="x", offer_id=row))
+    site.pages["/feed?after=1"] = feed_page([], [2], f"{FEED}?after=2")
+    site.pages["/feed?after=2"] = feed_page([], [], f"{FEED}?after=2")
+    report = runs.run(OPENACTIVE)
+    assert (report.is_good, report.counts["withdrawn"]) == (True, 0)
+
+
+def test_a_feed_whose_next_page_cannot_be_had_keeps_what_it_has_read(runs: Runs) -> None:
+    site = put_up(runs.world, "openactive", teams(MANY))
+    site.pages["/feed?after=1"] = feed_page(teams(3, first=90), [], f"{FEED}?after=2")
+    runs.fetcher = runs.world.fetcher(
+        Path(str(runs.folder / "little")), manners=replace(runs.manners, requests_a_day=2)
+    )
+    report = runs.run(OPENACTIVE)  # robots.txt and one page
+    assert (report.is_good, report.counts["created"]) == (True, MANY)
+    site.pages["/feed?after=2"] = feed_page([], [], f"{FEED}?after=2")
+    runs.fetcher = runs.world.fetcher(runs.folder, manners=runs.manners)
+    assert runs.run(OPENACTIVE).counts["created"] == 3
+
+
+# --- what a person decides ---
+
+
+def quarantined(runs: Runs) -> Site:
+    """A table that lost half of its rows."""
+    site = put_up(runs.world, "table", teams(MANY))
+    runs.run(TABLE)
+    put(site, teams(MANY)[: MANY // 2])
+    assert runs.run(TABLE).outcome is Outcome.QUARANTINED
+    return site
+
+
+def test_a_run_in_quarantine_shows_what_it_would_do(runs: Runs) -> None:
+    quarantined(runs)
+    row = runs.last_run("table")
+    failed = {str(gate["name"]) for gate in row.gates if not gate["holds"]}
+    assert failed == {"rows", "lost", "erosion"}
+    assert "10 of 20" in (row.reason or "")
+    missing = row.difference["missing"]
+    assert isinstance(missing, list)
+    assert {one["item"] for one in missing} == {f"offer/t-{number}" for number in range(11, 21)}
+    assert all(one["name"] for one in missing)
+
+
+def test_a_released_run_is_published_and_measures_those_that_follow(runs: Runs) -> None:
+    site = quarantined(runs)
+    with writing(runs.engine) as session:
+        release(session, "table", actor="curator", at=runs.now())
+    row = runs.last_run("table")
+    assert (row.outcome, row.decided_by) == ("released", "curator")
+    assert len(absences(runs)) == MANY // 2
+    assert runs.counts()["withdrawn"] == 0
+    assert runs.run(TABLE).is_good
+    put(site, teams(MANY)[:9])
+    assert runs.run(TABLE).is_good  # one of ten
+    put(site, teams(MANY)[:5])
+    assert runs.run(TABLE).outcome is Outcome.QUARANTINED
+
+
+def test_a_dropped_run_changes_nothing(runs: Runs) -> None:
+    site = quarantined(runs)
+    before = runs.counts()
+    with writing(runs.engine) as session:
+        drop(session, "table", actor="curator", at=runs.now())
+    assert runs.counts() == before
+    assert runs.last_run("table").outcome == "dropped"
+    with reading(runs.engine) as session:
+        assert session.scalars(select(StagedRun)).all() == []
+    with writing(runs.engine) as session, pytest.raises(Missing, match="nothing waits"):
+        release(session, "table", actor="curator", at=runs.now())
+    put(site, teams(MANY))
+    assert runs.run(TABLE).is_good
+
+
+def test_a_later_run_takes_the_place_of_one_that_waits(runs: Runs) -> None:
+    site = quarantined(runs)
+    waited = runs.last_run("table").id
+    put(site, teams(MANY))
+    assert runs.run(TABLE).is_good
+    with reading(runs.engine) as session:
+        assert session.scalars(select(StagedRun)).all() == []
+    assert runs.outcomes("table")[waited] == "superseded"
+
+
+def test_nothing_can_be_released_of_a_page_that_was_none(runs: Runs) -> None:
+    site = put_up(runs.world, "table", teams(MANY))
+    runs.run(TABLE)
+    site.pages["/hold.csv"] = Reply(b"<html><h1>Log ind</h1><input type=password></html>")
+    assert runs.run(TABLE).outcome is Outcome.QUARANTINED
+    with writing(runs.engine) as session, pytest.raises(Conflict, match="drop it"):
+        release(session, "table", actor="curator", at=runs.now())
+
+
+def test_a_released_feed_goes_on_where_it_was_read_to(runs: Runs) -> None:
+    site = put_up(runs.world, "openactive", teams(MANY))
+    runs.run(OPENACTIVE)
+    gone = list(range(1, 11))
+    site.pages["/feed?after=1"] = feed_page([], gone, f"{FEED}?after=2")
+    site.pages["/feed?after=2"] = feed_page([], [], f"{FEED}?after=2")
+    assert runs.run(OPENACTIVE).outcome is Outcome.QUARANTINED
+    assert runs.counts()["withdrawn"] == 0
+    with writing(runs.engine) as session:
+        done = release(session, "openactive", actor="curator", at=runs.now())
+    assert done["withdrawn"] == 10
+    asked = len(site.asked)
+    assert runs.run(OPENACTIVE).is_good
+    assert pages_asked(site, asked) == ["/feed?after=2"]

@@ -37,9 +37,18 @@ def actor_of(source: str) -> str:
 
 
 def publish(
-    session: Session, source: str, staged: Staged, difference: Difference, *, at: datetime
+    session: Session,
+    source: str,
+    staged: Staged,
+    difference: Difference,
+    *,
+    is_full: bool,
+    at: datetime,
 ) -> dict[str, int]:
-    """State what was found, and withdraw what the source itself takes back; how many of each."""
+    """State what was found, withdraw what the source itself takes back, and note what is missing.
+
+    is_full: what was not found is missing. Returns how many of each.
+    """
     created = updated = 0
     for keys in _chunks(staged.offers):
         offers = [_stated(source, key, staged, difference.held.get(f"offer/{key}")) for key in keys]
@@ -55,6 +64,7 @@ def publish(
     rows = [difference.held[item].row for item in difference.gone]
     alone = _without_other_keys(session, rows)
     withdrawn = intake.withdraw(session, alone, actor=actor_of(source), at=at)
+    _note_absences(session, source, staged.items(), difference, is_full=is_full, at=at)
     return {
         "created": created,
         "updated": updated,
@@ -64,7 +74,7 @@ def publish(
     }
 
 
-def note_absences(
+def _note_absences(
     session: Session,
     source: str,
     found: Iterable[str],

@@ -8,31 +8,29 @@ the statements, the record of the run and the end of its claim are committed tog
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
 from catalogue import changes, claims
 from catalogue.claims import Claim
 from catalogue.database import reading, table_of, writing
-from catalogue.errors import Conflict, FritidsguideError, Missing
-from catalogue.run_models import SourceCursor, SourceRun, StagedRun
+from catalogue.errors import Conflict, FritidsguideError
+from catalogue.run_models import SourceCursor, StagedRun
+from scrapers.clock import day_in_denmark
 from scrapers.comparing import Difference, compare, shortened
 from scrapers.fetch import Fetcher
 from scrapers.gates import Gate, judge
 from scrapers.history import measure
 from scrapers.outcomes import Outcome
-from scrapers.publishing import note_absences, publish
+from scrapers.publishing import publish
 from scrapers.reading import RESUMABLE, Reading, read_source
+from scrapers.records import add_run, check_is_latest, gate_json, keep_cursor, pages_json, supersede
 from scrapers.sources import Source
-from scrapers.staging import Staged, pack, stage, unpack
+from scrapers.staging import Staged, pack, stage
 
 _log = structlog.get_logger()
-_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-_PAGES_KEPT = 200
-"""Pages that the record of a run names one by one."""
 ATTEMPTS = 3
 """How often a slot is tried while its source cannot be had."""
 _TRY_AGAIN = timedelta(hours=1)
@@ -174,7 +172,7 @@ def _read(
     secret: str | None,
     before_page: Progress,
 ) -> tuple[Reading, Staged]:
-    on = at.astimezone(_COPENHAGEN).date()
+    on = day_in_denmark(at)
     found = read_source(
         source, fetcher, on=on, resume=resume, secret=secret, before_page=before_page
     )
@@ -193,7 +191,7 @@ def _resume(engine: Engine, source: Source) -> str | None:
 
 
 def _judge(session: Session, name: str, found: Reading, staged: Staged, at: datetime) -> _Judged:
-    on = at.astimezone(_COPENHAGEN).date()
+    on = day_in_denmark(at)
     difference = compare(session, name, staged, on=on, is_full=found.is_whole)
     measured = measure(session, name, found, staged, difference, at=at)
     confirmed = sum(part.page.was_confirmed for part in found.parts)
@@ -262,23 +260,24 @@ def _store(
         changes.lock(session)
         at = now()
         claims.check(session, claim, at=at)
-        _check_is_latest(session, source.name, claim)
+        check_is_latest(session, source.name, claim)
         judged = _judge(session, source.name, found, staged, at)
         outcome = Outcome.PUBLISHED if judged.reason is None else Outcome.QUARANTINED
-        _supersede(session, source.name)
+        supersede(session, source.name)
         if outcome is Outcome.PUBLISHED:
-            judged.counts.update(
-                _publish(session, source.name, staged, judged.difference, found.is_whole, at)
+            done = publish(
+                session, source.name, staged, judged.difference, is_full=found.is_whole, at=at
             )
-            _keep_cursor(session, source, found.resume, at)
-        run = _add_run(
+            judged.counts.update(done)
+            keep_cursor(session, source, found.resume, at)
+        run = add_run(
             session, source, claim, outcome, judged.reason, actor, started_at, now(),
             is_full=found.is_whole,
             counts=judged.counts,
             filled=staged.filled(),
             troubles=dict(staged.troubles),
-            gates=[_gate_json(gate) for gate in judged.gates],
-            pages=_pages_json(found),
+            gates=[gate_json(gate) for gate in judged.gates],
+            pages=pages_json(found),
             difference={
                 **judged.told,
                 "remarks": staged.samples,
@@ -293,14 +292,6 @@ def _store(
     log = _log.info if outcome is Outcome.PUBLISHED else _log.warning
     log("source run", source=source.name, run=run, outcome=outcome.value, rows=staged.rows)
     return _report(source.name, outcome, run, judged.reason, staged, judged)
-
-
-def _publish(
-    session: Session, name: str, staged: Staged, difference: Difference, is_full: bool, at: datetime
-) -> dict[str, int]:
-    counts = publish(session, name, staged, difference, at=at)
-    note_absences(session, name, staged.items(), difference, is_full=is_full, at=at)
-    return counts
 
 
 def _store_failure(
@@ -318,7 +309,7 @@ def _store_failure(
     with writing(engine) as session:
         at = now()
         claims.check(session, claim, at=at)
-        run = _add_run(
+        run = add_run(
             session, source, claim, outcome, reason, actor, started_at, at,
             is_full=False, counts={}, filled={}, troubles={}, gates=[], pages=[], difference={},
         )  # fmt: skip
@@ -329,154 +320,3 @@ def _store_failure(
             claims.finish(session, claim, outcome=outcome.value, at=at)
     _log.warning("source run", source=source.name, run=run, outcome=outcome.value, reason=reason)
     return RunReport(source.name, outcome, run, reason)
-
-
-def _check_is_latest(session: Session, name: str, claim: Claim) -> None:
-    """Raises Conflict if a run that was claimed later has come before this one."""
-    latest = session.scalar(select(func.max(SourceRun.fencing)).where(SourceRun.source == name))
-    if latest is not None and latest > claim.fencing:
-        raise Conflict(f"source {name!r}: a later run has come before this one; nothing is kept")
-
-
-def _supersede(session: Session, name: str) -> None:
-    """What still waits for a decision is of no use any more."""
-    waiting = (SourceRun.source == name, SourceRun.outcome == Outcome.QUARANTINED.value)
-    ids = list(session.scalars(select(SourceRun.id).where(*waiting)))
-    session.execute(delete(table_of(StagedRun)).where(StagedRun.run_id.in_(ids)))
-    session.execute(
-        update(table_of(SourceRun))
-        .where(SourceRun.id.in_(ids))
-        .values(outcome=Outcome.SUPERSEDED.value)
-    )
-
-
-def _add_run(
-    session: Session,
-    source: Source,
-    claim: Claim,
-    outcome: Outcome,
-    reason: str | None,
-    actor: str,
-    started_at: datetime,
-    finished_at: datetime,
-    **more: object,
-) -> int:
-    number = (session.scalar(select(func.max(SourceRun.id))) or 0) + 1
-    session.execute(
-        insert(table_of(SourceRun)).values(
-            id=number,
-            source=source.name,
-            slot=claim.slot,
-            fencing=claim.fencing,
-            actor=actor[:100],
-            started_at=started_at,
-            finished_at=finished_at,
-            outcome=outcome.value,
-            reason=reason,
-            **more,
-        )
-    )
-    return number
-
-
-def _keep_cursor(session: Session, source: Source, resume: str | None, at: datetime) -> None:
-    if source.format not in RESUMABLE or resume is None:
-        return
-    _set_cursor(session, source.name, source.address, resume, at)
-
-
-def _set_cursor(session: Session, name: str, address: str, resume: str, at: datetime) -> None:
-    session.execute(delete(table_of(SourceCursor)).where(SourceCursor.source == name))
-    row = {"source": name, "address": address, "resume": resume, "at": at}
-    session.execute(insert(table_of(SourceCursor)).values(**row))
-
-
-def _gate_json(gate: Gate) -> dict[str, object]:
-    return {
-        "name": gate.name,
-        "measured": gate.measured,
-        "limit": gate.limit,
-        "holds": gate.holds,
-        "says": gate.says,
-    }
-
-
-def _pages_json(found: Reading) -> list[dict[str, object]]:
-    return [
-        {
-            "url": part.page.url,
-            "sha256": part.page.sha256,
-            "fetched_at": part.page.fetched_at.isoformat(),
-            "unchanged": part.page.is_unchanged,
-            "confirmed": part.page.was_confirmed,
-            "bytes": part.page.size,
-        }
-        for part in found.parts[:_PAGES_KEPT]
-    ]
-
-
-# --- what a person decides ---
-
-
-def release(session: Session, name: str, *, actor: str, at: datetime) -> dict[str, int]:
-    """Publish what waits in quarantine. The caller commits; returns what became of it.
-
-    Raises Missing if nothing waits, and Conflict if nothing was read that could be published.
-    """
-    changes.lock(session)
-    row = waiting(session, name)
-    content = session.scalar(select(StagedRun.content).where(StagedRun.run_id == row.id))
-    if content is None:
-        raise Conflict(
-            f"source {name!r}: run {row.id} found nothing that could be published; drop it,"
-            " and have the source or its table put right"
-        )
-    number, is_full, counts = row.id, row.is_full, dict(row.counts)
-    resume: object = row.difference.get("resume")
-    staged = unpack(content)
-    on = at.astimezone(_COPENHAGEN).date()
-    difference = compare(session, name, staged, on=on, is_full=is_full)
-    done = _publish(session, name, staged, difference, is_full, at)
-    if isinstance(resume, dict) and resume["at"] is not None:
-        _set_cursor(session, name, str(resume["address"]), str(resume["at"]), at)
-    _decide(session, number, Outcome.RELEASED, actor, at, {**counts, **done})
-    return done
-
-
-def drop(session: Session, name: str, *, actor: str, at: datetime) -> int:
-    """Throw away what waits in quarantine; the number of its run. The caller commits.
-
-    Raises Missing if nothing waits.
-    """
-    row = waiting(session, name)
-    _decide(session, row.id, Outcome.DROPPED, actor, at, dict(row.counts))
-    return row.id
-
-
-def waiting(session: Session, name: str) -> SourceRun:
-    """The run that waits for a decision. Raises Missing if there is none."""
-    found = session.scalar(
-        select(SourceRun)
-        .where(SourceRun.source == name, SourceRun.outcome == Outcome.QUARANTINED.value)
-        .order_by(SourceRun.id.desc())
-        .limit(1)
-    )
-    if found is None:
-        raise Missing(f"source {name!r}: nothing waits in quarantine")
-    return found
-
-
-def _decide(
-    session: Session,
-    run: int,
-    outcome: Outcome,
-    actor: str,
-    at: datetime,
-    counts: dict[str, int],
-) -> None:
-    session.execute(delete(table_of(StagedRun)).where(StagedRun.run_id == run))
-    session.execute(
-        update(table_of(SourceRun))
-        .where(SourceRun.id == run)
-        .values(outcome=outcome.value, decided_at=at, decided_by=actor, counts=counts)
-    )

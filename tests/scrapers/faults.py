@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from tests.scrapers import mutants
 from tests.scrapers.mutants import Replace, cut, put
+from tests.scrapers.plain_teams import Pages, Team, teams
 from tests.scrapers.world import Reply
-from tests.scrapers.writers import WRITERS, Pages, Team, teams
+from tests.scrapers.writers import WRITERS
 
 Change = Callable[[str, Sequence[Team]], Pages]
 """The pages of a format's source, gone wrong."""

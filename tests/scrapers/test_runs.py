@@ -10,30 +10,20 @@ from sqlalchemy import Engine, select
 
 from catalogue import intake
 from catalogue.database import reading, writing
-from catalogue.errors import Conflict, Missing
+from catalogue.errors import Conflict
 from catalogue.facts import Basis, Subject
 from catalogue.intake import StatedOffer
-from catalogue.models import Source, SourceKey, Statement, Venue, VenueKey
+from catalogue.models import Statement, Venue, VenueKey
 from catalogue.places import load_gazetteer
 from catalogue.published import PublishedOffer, published
-from catalogue.run_models import SourceAbsence, SourceCursor, StagedRun
 from catalogue.statements import Provenance
 from scrapers.outcomes import Outcome
-from scrapers.publishing import is_asked_about
-from scrapers.runs import check_source, drop, release
+from scrapers.runs import check_source
 from tests.scrapers.cases import RECIPE
+from tests.scrapers.plain_teams import Team, teams
 from tests.scrapers.running import Runs, runs_in
 from tests.scrapers.world import Reply, Site
-from tests.scrapers.writers import (
-    FEED,
-    WRITERS,
-    Team,
-    change,
-    feed_page,
-    put_up,
-    source_of,
-    teams,
-)
+from tests.scrapers.writers import WRITERS, change, put_up, source_of
 
 MANY = 20
 TABLE = source_of("table")
@@ -280,204 +270,3 @@ def test_a_key_is_sent_and_kept_nowhere(runs: Runs) -> None:
         origins = set(session.scalars(select(Statement.origin)))
     assert origins
     assert "s3cr3t" not in str(origins)
-
-
-# --- what is missing ---
-
-
-def absences(runs: Runs) -> dict[str, int]:
-    with reading(runs.engine) as session:
-        query = select(SourceAbsence.item, SourceAbsence.runs)
-        return dict(session.execute(query).all())
-
-
-def test_what_is_missing_is_still_shown_and_after_a_while_asked_about(runs: Runs) -> None:
-    found = teams(MANY)
-    site = put_up(runs.world, "table", found)
-    runs.run(TABLE)
-    put(site, found[1:])
-    asked = []
-    for number in range(1, 5):
-        assert runs.run(TABLE, days=5).is_good
-        assert absences(runs) == {"offer/t-1": number}
-        with reading(runs.engine) as session:
-            (absence,) = session.scalars(select(SourceAbsence))
-        asked.append(is_asked_about(absence, runs.now()))
-    assert asked == [False, False, False, True]  # missed on days 0, 5, 10 and 15
-    assert "t-1" in shown(runs)
-    assert runs.counts()["withdrawn"] == 0
-    put(site, found)
-    assert runs.run(TABLE).is_good
-    assert absences(runs) == {}
-
-
-def test_what_is_over_need_not_be_spoken_of_any_more(runs: Runs) -> None:
-    site = put_up(runs.world, "ical", teams(MANY))  # all on 5 December
-    runs.run(source_of("ical"))
-    change(site, WRITERS["ical"](teams(2, first=101)))
-    before = runs.run(source_of("ical"), days=1)
-    assert before.outcome is Outcome.QUARANTINED
-    after = runs.run(source_of("ical"), days=7)
-    lost = next(gate for gate in after.gates if gate.name == "lost")
-    assert (lost.holds, after.counts["over"], after.counts["missing"]) == (True, MANY, 0)
-    assert absences(runs) == {}
-
-
-# --- feeds of changes ---
-
-
-def test_a_feed_is_read_on_from_where_it_was_left(runs: Runs) -> None:
-    site = put_up(runs.world, "openactive", teams(MANY))
-    runs.run(OPENACTIVE)
-    with reading(runs.engine) as session:
-        assert session.scalar(select(SourceCursor.resume)) == f"{FEED}?after=1"
-    newer = [replace(teams(1)[0], price=60), *teams(1, first=99)]
-    site.pages["/feed?after=1"] = feed_page(newer, [2], f"{FEED}?after=2")
-    site.pages["/feed?after=2"] = feed_page([], [], f"{FEED}?after=2")
-    asked = len(site.asked)
-    report = runs.run(OPENACTIVE)
-    assert pages_asked(site, asked) == ["/feed?after=1", "/feed?after=2"]
-    assert report.is_good
-    assert (report.counts["created"], report.counts["updated"]) == (1, 1)
-    assert report.counts["withdrawn"] == 1
-    assert shown(runs).keys() == {f"s-{number}" for number in (1, *range(3, MANY + 1), 99)}
-    assert absences(runs) == {}
-
-
-def test_what_its_source_withdrew_comes_back_with_its_source(runs: Runs) -> None:
-    site = put_up(runs.world, "openactive", teams(MANY))
-    runs.run(OPENACTIVE)
-    site.pages["/feed?after=1"] = feed_page([], [2], f"{FEED}?after=2")
-    site.pages["/feed?after=2"] = feed_page([], [], f"{FEED}?after=2")
-    runs.run(OPENACTIVE)
-    assert "s-2" not in shown(runs)
-    site.pages["/feed?after=2"] = feed_page(teams(MANY)[1:2], [], f"{FEED}?after=3")
-    site.pages["/feed?after=3"] = feed_page([], [], f"{FEED}?after=3")
-    assert runs.run(OPENACTIVE).is_good
-    assert "s-2" in shown(runs)
-
-
-def test_what_a_person_withdrew_stays_withdrawn(runs: Runs) -> None:
-    put_up(runs.world, "table", teams(MANY))
-    runs.run(TABLE)
-    with writing(runs.engine) as session:
-        row = session.scalars(select(SourceKey.offer_id).where(SourceKey.key == "t-1")).one()
-        intake.withdraw(session, [row], actor="redaktion", at=runs.now())
-    assert runs.run(TABLE).is_good
-    assert "t-1" not in shown(runs)
-
-
-def test_an_offer_of_two_sources_is_not_gone_because_one_says_so(runs: Runs) -> None:
-    site = put_up(runs.world, "openactive", teams(MANY))
-    runs.run(OPENACTIVE)
-    with writing(runs.engine) as session:
-        row = session.scalars(select(SourceKey.offer_id).where(SourceKey.key == "s-2")).one()
-        session.add(Source(id=99, name="en anden", first_seen_at=runs.now()))
-        session.flush()
-        session.add(SourceKey(source_id=99, key="x", offer_id=row))
-    site.pages["/feed?after=1"] = feed_page([], [2], f"{FEED}?after=2")
-    site.pages["/feed?after=2"] = feed_page([], [], f"{FEED}?after=2")
-    report = runs.run(OPENACTIVE)
-    assert (report.is_good, report.counts["withdrawn"]) == (True, 0)
-
-
-def test_a_feed_whose_next_page_cannot_be_had_keeps_what_it_has_read(runs: Runs) -> None:
-    site = put_up(runs.world, "openactive", teams(MANY))
-    site.pages["/feed?after=1"] = feed_page(teams(3, first=90), [], f"{FEED}?after=2")
-    runs.fetcher = runs.world.fetcher(
-        Path(str(runs.folder / "little")), manners=replace(runs.manners, requests_a_day=2)
-    )
-    report = runs.run(OPENACTIVE)  # robots.txt and one page
-    assert (report.is_good, report.counts["created"]) == (True, MANY)
-    site.pages["/feed?after=2"] = feed_page([], [], f"{FEED}?after=2")
-    runs.fetcher = runs.world.fetcher(runs.folder, manners=runs.manners)
-    assert runs.run(OPENACTIVE).counts["created"] == 3
-
-
-# --- what a person decides ---
-
-
-def quarantined(runs: Runs) -> Site:
-    """A table that lost half of its rows."""
-    site = put_up(runs.world, "table", teams(MANY))
-    runs.run(TABLE)
-    put(site, teams(MANY)[: MANY // 2])
-    assert runs.run(TABLE).outcome is Outcome.QUARANTINED
-    return site
-
-
-def test_a_run_in_quarantine_shows_what_it_would_do(runs: Runs) -> None:
-    quarantined(runs)
-    row = runs.last_run("table")
-    failed = {str(gate["name"]) for gate in row.gates if not gate["holds"]}
-    assert failed == {"rows", "lost", "erosion"}
-    assert "10 of 20" in (row.reason or "")
-    missing = row.difference["missing"]
-    assert isinstance(missing, list)
-    assert {one["item"] for one in missing} == {f"offer/t-{number}" for number in range(11, 21)}
-    assert all(one["name"] for one in missing)
-
-
-def test_a_released_run_is_published_and_measures_those_that_follow(runs: Runs) -> None:
-    site = quarantined(runs)
-    with writing(runs.engine) as session:
-        release(session, "table", actor="curator", at=runs.now())
-    row = runs.last_run("table")
-    assert (row.outcome, row.decided_by) == ("released", "curator")
-    assert len(absences(runs)) == MANY // 2
-    assert runs.counts()["withdrawn"] == 0
-    assert runs.run(TABLE).is_good
-    put(site, teams(MANY)[:9])
-    assert runs.run(TABLE).is_good  # one of ten
-    put(site, teams(MANY)[:5])
-    assert runs.run(TABLE).outcome is Outcome.QUARANTINED
-
-
-def test_a_dropped_run_changes_nothing(runs: Runs) -> None:
-    site = quarantined(runs)
-    before = runs.counts()
-    with writing(runs.engine) as session:
-        drop(session, "table", actor="curator", at=runs.now())
-    assert runs.counts() == before
-    assert runs.last_run("table").outcome == "dropped"
-    with reading(runs.engine) as session:
-        assert session.scalars(select(StagedRun)).all() == []
-    with writing(runs.engine) as session, pytest.raises(Missing, match="nothing waits"):
-        release(session, "table", actor="curator", at=runs.now())
-    put(site, teams(MANY))
-    assert runs.run(TABLE).is_good
-
-
-def test_a_later_run_takes_the_place_of_one_that_waits(runs: Runs) -> None:
-    site = quarantined(runs)
-    waited = runs.last_run("table").id
-    put(site, teams(MANY))
-    assert runs.run(TABLE).is_good
-    with reading(runs.engine) as session:
-        assert session.scalars(select(StagedRun)).all() == []
-    assert runs.outcomes("table")[waited] == "superseded"
-
-
-def test_nothing_can_be_released_of_a_page_that_was_none(runs: Runs) -> None:
-    site = put_up(runs.world, "table", teams(MANY))
-    runs.run(TABLE)
-    site.pages["/hold.csv"] = Reply(b"<html><h1>Log ind</h1><input type=password></html>")
-    assert runs.run(TABLE).outcome is Outcome.QUARANTINED
-    with writing(runs.engine) as session, pytest.raises(Conflict, match="drop it"):
-        release(session, "table", actor="curator", at=runs.now())
-
-
-def test_a_released_feed_goes_on_where_it_was_read_to(runs: Runs) -> None:
-    site = put_up(runs.world, "openactive", teams(MANY))
-    runs.run(OPENACTIVE)
-    gone = list(range(1, 11))
-    site.pages["/feed?after=1"] = feed_page([], gone, f"{FEED}?after=2")
-    site.pages["/feed?after=2"] = feed_page([], [], f"{FEED}?after=2")
-    assert runs.run(OPENACTIVE).outcome is Outcome.QUARANTINED
-    assert runs.counts()["withdrawn"] == 0
-    with writing(runs.engine) as session:
-        done = release(session, "openactive", actor="curator", at=runs.now())
-    assert done["withdrawn"] == 10
-    asked = len(site.asked)
-    assert runs.run(OPENACTIVE).is_good
-    assert pages_asked(site, asked) == ["/feed?after=2"]

@@ -10,16 +10,10 @@ from api.migrations.run import migrate_catalogue
 from catalogue.database import open_database
 from scrapers.outcomes import Outcome
 from tests.scrapers.faults import FAULTS
+from tests.scrapers.feeds import FEED, feed_page
+from tests.scrapers.plain_teams import teams
 from tests.scrapers.running import Runs, runs_in
-from tests.scrapers.writers import (
-    FEED,
-    WRITERS,
-    change,
-    feed_page,
-    put_up,
-    source_of,
-    teams,
-)
+from tests.scrapers.writers import WRITERS, change, put_up, source_of
 
 MANY, FEW = 20, 4
 

@@ -5,6 +5,7 @@ checks in that same transaction that the claim still stands: a process that was 
 longer than its lease, and overtaken, commits nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,6 +57,19 @@ def claim(
         .returning(JobClaim.fencing)
     ).all()
     return Claim(job, slot, fencing, attempts + 1) if taken else None
+
+
+def open_slots(session: Session, slots: Mapping[str, str], *, at: datetime) -> set[str]:
+    """Names of the jobs whose slot may be claimed now; reads only. slots: slot by job."""
+    query = select(JobClaim.job, JobClaim.slot, JobClaim.finished_at, JobClaim.lease_until).where(
+        JobClaim.job.in_(slots), JobClaim.slot.in_(set(slots.values()))
+    )
+    taken = {
+        row.job
+        for row in session.execute(query)
+        if slots[row.job] == row.slot and (row.finished_at is not None or row.lease_until > at)
+    }
+    return slots.keys() - taken
 
 
 def renew(session: Session, mine: Claim, *, at: datetime, lease: timedelta = LEASE) -> None:

@@ -1,4 +1,4 @@
-"""The day in Denmark."""
+"""The time of day in Denmark."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -6,6 +6,10 @@ from zoneinfo import ZoneInfo
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
-def day_in_denmark(at: datetime) -> date:
+def in_denmark(at: datetime) -> datetime:
     """at: an aware time."""
-    return at.astimezone(_COPENHAGEN).date()
+    return at.astimezone(_COPENHAGEN)
+
+
+def day_in_denmark(at: datetime) -> date:
+    return in_denmark(at).date()

@@ -100,3 +100,16 @@ def pages_json(found: Reading) -> list[dict[str, object]]:
         }
         for part in found.parts[:_PAGES_KEPT]
     ]
+
+
+def last_runs(session: Session) -> dict[str, SourceRun]:
+    """The newest run of each source."""
+    newest = select(func.max(SourceRun.id)).group_by(SourceRun.source)
+    rows = session.scalars(select(SourceRun).where(SourceRun.id.in_(newest))).all()
+    return {row.source: row for row in rows}
+
+
+def runs_of(session: Session, source: str, *, most: int) -> list[SourceRun]:
+    """The newest runs of one source, newest first."""
+    query = select(SourceRun).where(SourceRun.source == source)
+    return list(session.scalars(query.order_by(SourceRun.id.desc()).limit(most)))

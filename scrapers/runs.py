@@ -103,7 +103,7 @@ def run_source(
     from_beginning: read a feed as if it had never been read.
     Raises Conflict if the claim was lost; nothing is kept then.
     """
-    _check_on(source)
+    check_on(source)
     started_at = now()
 
     renewed_at = started_at
@@ -144,7 +144,7 @@ def check_source(
     progress: Progress = lambda done, known: None,
 ) -> RunReport:
     """What a run would do. The source is asked, and nothing in the catalogue changes."""
-    _check_on(source)
+    check_on(source)
     at = now()
     resume = None if from_beginning else _resume(engine, source)
     found, staged = _read(source, fetcher, at, resume, secret, progress)
@@ -156,7 +156,8 @@ def check_source(
     return _report(source.name, outcome, None, judged.reason, staged, judged)
 
 
-def _check_on(source: Source) -> None:
+def check_on(source: Source) -> None:
+    """Raises Conflict for a source that is off."""
     if not source.is_on:
         raise Conflict(
             f"source {source.name!r} is off: nobody's leave to read it is ticked"

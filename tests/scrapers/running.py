@@ -33,6 +33,10 @@ class Runs:
         self.fetcher: Fetcher = world.fetcher(folder, manners=UNHURRIED)
         self._slot = 0
 
+    def begin_at(self, slot: int) -> None:
+        """Where several worlds share a catalogue: slots that none of them had."""
+        self._slot = slot
+
     def now(self) -> Any:
         return self.world.clock.now
 

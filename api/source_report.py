@@ -59,19 +59,19 @@ def _figures(counts: Mapping[str, int]) -> Iterator[str]:
     if not counts:
         return
     yield (
-        f"{counts['pages']} pages, {counts['pages_confirmed']} of them confirmed unchanged;"
-        f" {counts['rows']} entries"
+        f"pages: {counts['pages']}, of which confirmed unchanged {counts['pages_confirmed']};"
+        f" entries: {counts['rows']}"
     )
     yield (
-        f"{counts['known']} known: {counts['same']} the same, {counts['changed']} changed,"
-        f" {counts['missing']} missing, {counts['over']} over, {counts['gone']} taken back;"
-        f" {counts['new']} new"
+        f"known: {counts['known']}, of which the same {counts['same']}, changed"
+        f" {counts['changed']}, missing {counts['missing']}, over {counts['over']},"
+        f" taken back {counts['gone']}; new: {counts['new']}"
     )
     if "created" in counts:
         yield (
-            f"{counts['created']} offers created, {counts['updated']} updated,"
-            f" {counts['withdrawn']} withdrawn; {counts['venues_created']} venues created,"
-            f" {counts['venues_updated']} updated"
+            f"offers created: {counts['created']}, updated {counts['updated']}, withdrawn"
+            f" {counts['withdrawn']}; venues created: {counts['venues_created']}, updated"
+            f" {counts['venues_updated']}"
         )
 
 
@@ -86,12 +86,21 @@ def difference_lines(difference: Mapping[str, Any]) -> Iterator[str]:
     changed = difference.get("changed", [])
     for one in changed[:_SHOWN]:
         fields = "; ".join(
-            f"{name} {_short(before)} -> {_short(after)}"
-            for name, (before, after) in one["fields"].items()
+            words for name, pair in one["fields"].items() for words in _change(name, *pair)
         )
         yield f"changed: {one['item']} {one['name']}: {fields}"
     if len(changed) > _SHOWN:
         yield "changed: and more (--json has up to 50)"
+
+
+def _change(name: str, before: object, after: object) -> Iterator[str]:
+    """A field that changed; of one in parts, the parts that did."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for part, value in after.items():
+            if before.get(part) != value:
+                yield f"{name}.{part} {_short(before.get(part))} -> {_short(value)}"
+    else:
+        yield f"{name} {_short(before)} -> {_short(after)}"
 
 
 def _short(value: object) -> str:

@@ -2,9 +2,10 @@
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,15 @@ from api.claimed_jobs import (
     open_workshop,
     the_job,
 )
+from api.jobs import start_jobs
+from api.live import LiveIndex
 from api.settings import Settings, read_settings
 from catalogue import claims
 from catalogue.database import reading, writing
 from catalogue.errors import Missing
+from catalogue.places import load_gazetteer
 from catalogue.run_models import JobClaim
+from catalogue.vocabulary import load_vocabulary
 from scrapers.archive import KEPT_DAYS
 from scrapers.fetch import Page
 from tests.scrapers.plain_teams import teams
@@ -219,6 +224,25 @@ def test_old_answers_are_removed_daily(runs: Runs, workshop: Workshop) -> None:
     do_job(workshop, the_job(jobs(workshop), "prune-answers"))
     assert list(runs.folder.rglob("entries/*/*.json")) == []
     assert [one for one in runs.folder.rglob("bodies/*/*") if one.is_file()] == []
+
+
+def test_a_program_that_serves_does_what_is_due(runs: Runs, workshop: Workshop) -> None:
+    site = put_up(runs.world, "table", teams(12))
+    runs.world.site("anden.example", WRITERS["table"](teams(3)))
+    live = LiveIndex(runs.engine, load_gazetteer(), load_vocabulary(), None)
+    scheduler = start_jobs(live, workshop)
+    try:
+        found = {job.id: job for job in scheduler.get_jobs()}
+        assert {"refresh-index", "fold-index", "embed-texts", "claimed-jobs"} == found.keys()
+        found["claimed-jobs"].modify(next_run_time=datetime.now(UTC))
+        until = time.monotonic() + 60
+        while time.monotonic() < until and live.current().index.count < 15:
+            time.sleep(0.05)
+    finally:
+        workshop.stopped.set()
+        scheduler.shutdown()
+    assert site.paths.count("/hold.csv") == 1
+    assert live.current().index.count == 15  # citizens find them a second later
 
 
 def test_a_job_that_is_none_is_named_with_those_there_are(workshop: Workshop) -> None:

@@ -24,6 +24,8 @@ from scrapers.slots import has_begun, slot_of
 from scrapers.sources import Rhythm, Source
 
 _log = structlog.get_logger()
+_EXPECTED = (FritidsguideError, DatabaseError, OSError)
+"""What may go wrong with one job while the others go on."""
 _SCHEDULE = "schedule"
 """Who asked for a run, where nobody did."""
 _ATTEMPTS = 3
@@ -116,7 +118,7 @@ def do_what_is_due(workshop: Workshop) -> Mapping[str, Done]:
                 break
             is_open = job.name in still_open
             done[job.name] = do_job(workshop, job) if is_open else Done.TAKEN
-    except (FritidsguideError, DatabaseError) as error:
+    except _EXPECTED as error:
         _log.error("jobs cannot be done", reason=_reason(error))
     return done
 
@@ -134,7 +136,7 @@ def do_job(workshop: Workshop, job: Job, *, at_once: bool = False) -> Done:
                 return Done.TAKEN
             held.append(turn)
         return _do(workshop, job, slot_of(job.rhythm, at), held)
-    except (FritidsguideError, DatabaseError) as error:
+    except _EXPECTED as error:
         _log.error("job failed", job=job.name, reason=_reason(error))
         return Done.FAILED
     finally:
@@ -163,7 +165,7 @@ def _do(workshop: Workshop, job: Job, slot: str, held: list[Claim]) -> Done:
     except Stopping:
         _let_go(workshop, mine, timedelta())
         return Done.TAKEN
-    except (FritidsguideError, DatabaseError):
+    except _EXPECTED:
         if mine.attempt < _ATTEMPTS:
             _let_go(workshop, mine, _TRY_AGAIN)
         else:

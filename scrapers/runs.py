@@ -8,6 +8,8 @@ the statements, the record of the run and the end of its claim are committed tog
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from traceback import extract_tb
 
 import structlog
 from sqlalchemy import Engine, insert, select
@@ -119,18 +121,21 @@ def run_source(
     resume = None if from_beginning else _resume(engine, source)
     try:
         found, staged = _read(source, fetcher, started_at, resume, secret, before_page)
+        if found.not_read is None:
+            return _store(engine, source, claim, found, staged, actor, started_at, now)
     except FritidsguideError:
         raise
     except Exception as error:  # noqa: BLE001 - one source's pages must not stop the others
-        _log.error("source failed", source=source.name, reason=type(error).__name__)
-        reason = f"the program failed on what it read ({type(error).__name__})"
+        # Where, and not what: the error's text may repeat the page's, and name people.
+        last = extract_tb(error.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        reason = f"the program failed on what it read ({type(error).__name__} at {where})"
+        _log.error("source failed", source=source.name, reason=reason)
         return _store_failure(engine, source, claim, Outcome.FAILED, reason, actor, started_at, now)
-    if found.not_read is not None:
-        return _store_failure(
-            engine, source, claim, Outcome.NOT_READ, str(found.not_read), actor, started_at, now,
-            retry_at=found.not_read.retry_at,
-        )  # fmt: skip
-    return _store(engine, source, claim, found, staged, actor, started_at, now)
+    return _store_failure(
+        engine, source, claim, Outcome.NOT_READ, str(found.not_read), actor, started_at, now,
+        retry_at=found.not_read.retry_at,
+    )  # fmt: skip
 
 
 def check_source(

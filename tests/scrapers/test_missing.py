@@ -9,10 +9,12 @@ from sqlalchemy import Engine, select
 
 from catalogue import intake
 from catalogue.database import reading, writing
+from catalogue.errors import Missing
 from catalogue.models import Source, SourceKey
 from catalogue.places import load_gazetteer
 from catalogue.published import PublishedOffer, published
 from catalogue.run_models import SourceAbsence, SourceCursor
+from scrapers.absences import absent, withdraw_absent
 from scrapers.outcomes import Outcome
 from scrapers.publishing import is_asked_about
 from tests.scrapers.feeds import FEED, feed_page
@@ -73,6 +75,31 @@ def test_what_is_missing_is_still_shown_and_after_a_while_asked_about(runs: Runs
     put(site, found)
     assert runs.run(TABLE).is_good
     assert absences(runs) == {}
+
+
+def test_a_person_withdraws_what_is_missing_and_it_stays_so(runs: Runs) -> None:
+    found = teams(MANY)
+    site = put_up(runs.world, "table", found)
+    runs.run(TABLE)
+    put(site, found[1:])
+    runs.run(TABLE)
+    with reading(runs.engine) as session:
+        (one,) = absent(session, at=runs.now())
+        assert absent(session, at=runs.now(), source="another") == []
+    assert (one.source, one.key, one.title) == ("table", "t-1", found[0].title)
+    assert (one.runs, one.is_asked_about) == (1, False)
+    with writing(runs.engine) as session, pytest.raises(Missing, match="nothing is missing"):
+        withdraw_absent(session, "table", "t-2", actor="curator", at=runs.now())
+    with writing(runs.engine) as session:
+        withdraw_absent(session, "table", "t-1", actor="curator", at=runs.now())
+    assert "t-1" not in shown(runs)
+    with reading(runs.engine) as session:
+        assert absent(session, at=runs.now()) == []
+    put(site, found)
+    report = runs.run(TABLE)
+    assert report.is_good
+    assert [one["item"] for one in report.difference["back"]] == ["offer/t-1"]  # type: ignore[attr-defined]  # JSON
+    assert "t-1" not in shown(runs)
 
 
 def test_what_is_over_need_not_be_spoken_of_any_more(runs: Runs) -> None:

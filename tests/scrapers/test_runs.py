@@ -238,6 +238,20 @@ def test_a_source_that_cannot_be_had_changes_nothing_and_is_tried_again(runs: Ru
     assert runs.run(TABLE, days=2).is_good
 
 
+def test_an_error_that_nobody_expected_is_recorded_and_changes_nothing(runs: Runs) -> None:
+    def fail(done: int, known: int) -> None:
+        raise ZeroDivisionError("never shown")
+
+    put_up(runs.world, "table", teams(MANY))
+    report = runs.run(TABLE, progress=fail)
+    assert report.outcome is Outcome.FAILED
+    assert "(ZeroDivisionError at test_runs.py:" in (report.reason or "")
+    assert "never shown" not in (report.reason or "")
+    assert runs.last_run("table").outcome == "failed"
+    assert set(runs.counts().values()) == {0}
+    assert runs.run(TABLE).is_good
+
+
 def test_a_list_of_which_one_page_cannot_be_had_is_not_had_at_all(runs: Runs) -> None:
     site = put_up(runs.world, "hsds", teams(MANY))
     runs.run(source_of("hsds"))

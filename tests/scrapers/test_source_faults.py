@@ -87,6 +87,19 @@ def test_erosion_of_a_tenth_a_run_is_caught_by_the_third_run(runs: Runs, count: 
     assert runs.counts()["offers"] == count
 
 
+def test_a_tenth_that_is_replaced_each_run_is_caught_by_the_third_run(runs: Runs) -> None:
+    """As many rows as ever, and none of the old ones in the end."""
+    found = teams(100)
+    site = put_up(runs.world, "table", found)
+    runs.run(source_of("table"))
+    outcomes = []
+    for step in range(1, 4):
+        found = [*found[10:], *teams(10, first=1000 * step)]
+        change(site, WRITERS["table"](found))
+        outcomes.append(runs.run(source_of("table")).outcome)
+    assert outcomes[2] is Outcome.QUARANTINED
+
+
 def test_a_field_that_fades_a_tenth_a_run_is_caught_by_the_third_run(runs: Runs) -> None:
     found = teams(MANY)
     site = put_up(runs.world, "rss", found)

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.claimed_jobs import open_workshop
 from api.errors import add_error_handlers, answer, route_of
 from api.guards import Limit
 from api.jobs import start_jobs
@@ -65,9 +66,11 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
         app.state.headers = headers
         app.state.forms = Limit(most=20, most_together=300, seconds=600)
         app.state.live = LiveIndex(engine, load_gazetteer(), load_vocabulary(), model)
-        scheduler = start_jobs(app.state.live)
+        workshop = open_workshop(engine, settings)
+        scheduler = start_jobs(app.state.live, workshop)
         yield
         app.state.live.stop()
+        workshop.stopped.set()
         scheduler.shutdown()
 
     app = FastAPI(

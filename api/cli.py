@@ -33,10 +33,12 @@ from api.importing import (
     report_json,
 )
 from api.indexing import embed_all, open_index
+from api.jobs_commands import job_commands
 from api.match_json import match_json
 from api.match_text import match_text
 from api.matching import match_all, match_one, read_needs
 from api.settings import Settings, read_settings
+from api.sources_commands import sources
 from api.weights_commands import weights
 from api.wording import Language
 from catalogue.database import reading, reason_of, writing
@@ -61,6 +63,8 @@ app = typer.Typer(
 export = typer.Typer(help="Write the catalogue to a file.", no_args_is_help=True)
 app.add_typer(export, name="export")
 app.add_typer(weights, name="weights")
+app.add_typer(sources, name="sources")
+app.add_typer(job_commands, name="jobs")
 _screen = Console(stderr=True)
 
 

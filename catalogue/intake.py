@@ -72,7 +72,7 @@ def record(
     """
     changes.lock(session)
     speakers = {by.source for offer in offers for by in (offer.by, *offer.by_field.values())}
-    sources = _sources(session, speakers | {source}, at)
+    sources = sources_by_name(session, speakers | {source}, at)
     ledger = Ledger(session, sources, at)
     owners = _state_organisations(session, ledger, offers, source)
     known = _by_key(session, sources[source], [offer.key for offer in offers])
@@ -266,7 +266,8 @@ def _next_id(session: Session, column: InstrumentedAttribute[int]) -> int:
     return (session.scalar(select(func.max(column))) or 0) + 1
 
 
-def _sources(session: Session, names: set[str], at: datetime) -> dict[str, int]:
+def sources_by_name(session: Session, names: set[str], at: datetime) -> dict[str, int]:
+    """Row ids of sources, made where they are missing. The caller holds the lock."""
     query = select(Source.name, Source.id).where(Source.name.in_(names))
     found = dict(session.execute(query).all())
     next_id = _next_id(session, Source.id)
@@ -347,6 +348,11 @@ def _difference(
 def _venue_key(facts: Mapping[str, Fact]) -> UUID | None:
     """Public id of the venue that a place fact speaks of; None without a name or address."""
     place: Any = facts["place"].value if "place" in facts else {}
+    return venue_id(place)
+
+
+def venue_id(place: Mapping[str, object]) -> UUID | None:
+    """Public id of the venue of a place; None without a name or address."""
     if not (place.get("venue") or place.get("address")):
         return None
     parts = (str(place.get(part) or "") for part in ("venue", "address", "postcode", "town"))

@@ -114,6 +114,16 @@ class SourceKey(Base):
     offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), index=True)
 
 
+class VenueKey(Base):
+    """The venue's identity in one source."""
+
+    __tablename__ = "venue_key"
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), index=True)
+
+
 class Statement(Base):
     """What one source says of one field of one subject, newest word only.
 
@@ -136,6 +146,8 @@ class Statement(Base):
     fetched_at: Mapped[datetime] = mapped_column(Moment)
     origin: Mapped[str | None] = mapped_column(Text)
     quote: Mapped[str | None] = mapped_column(Text)
+    locator: Mapped[str | None] = mapped_column(Text)
+    """Where in the answer of `fetched_at` it stood; not known of what a person or a file said."""
 
 
 class TextVector(Base):

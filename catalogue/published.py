@@ -21,6 +21,8 @@ EXAMPLE = "opdigtet eksempel"
 """Origin of the invented rows of the sample catalogue; screens mark them as examples."""
 
 _FROM_ORGANISATION = ("phone", "email", "website")
+_OF_VENUE_ALONE = {"name", "place", "facilities", *_FROM_ORGANISATION}
+"""A hall's telephone is not the club's that meets in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ def _published(row: Offer, keys: tuple[SourceId, ...], gazetteer: Gazetteer) -> 
     of_organisation = facts_from_json(row.organisation.facts, Subject.ORGANISATION)
     inherited = {name: fact for name, fact in of_organisation.items() if name in _FROM_ORGANISATION}
     if row.venue is not None:
-        inherited |= facts_from_json(row.venue.facts, Subject.VENUE)
+        of_venue = facts_from_json(row.venue.facts, Subject.VENUE)
+        inherited |= {name: fact for name, fact in of_venue.items() if name not in _OF_VENUE_ALONE}
     own = facts_from_json(row.facts, Subject.OFFER)
     # Sources beat prose, whoever's the fact is.
     weak = {name for name in own.keys() & inherited.keys() if own[name].basis is Basis.PROSE}

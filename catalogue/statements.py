@@ -25,6 +25,7 @@ _COLUMNS = (
     "fetched_at",
     "origin",
     "quote",
+    "locator",
 )
 _PARTS = ("place", "price")
 _PLACE_NAME = ("venue", "address", "postcode", "town")
@@ -40,6 +41,8 @@ class Provenance:
     origin: str | None = None
     quote: str | None = None
     pinned: bool = False
+    locator: str | None = None
+    """Where in an answer it stands. Another place alone is nothing new to state."""
 
 
 class Ledger:
@@ -133,6 +136,7 @@ class Ledger:
                 self._fetched_at,
                 by.origin,
                 by.quote,
+                by.locator,
             )
         )
 
@@ -175,8 +179,8 @@ class Ledger:
         """
         if not self._new:
             return
-        place = "%s" if self._on_postgresql else "?"
-        sql = f"INSERT INTO statement ({', '.join(_COLUMNS)}) VALUES ({', '.join([place] * 12)})"
+        places = ", ".join(["%s" if self._on_postgresql else "?"] * len(_COLUMNS))
+        sql = f"INSERT INTO statement ({', '.join(_COLUMNS)}) VALUES ({places})"
         if self._loaded:  # an upsert costs more, so plain inserts where all is new
             rest = (f"{name} = excluded.{name}" for name in _COLUMNS[len(_KEY) :])
             sql += f" ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET {', '.join(rest)}"

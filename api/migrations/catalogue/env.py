@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from catalogue.models import Base
+from catalogue.run_models import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

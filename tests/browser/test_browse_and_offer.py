@@ -120,7 +120,6 @@ def test_a_position_is_rounded_before_it_leaves_the_browser(browser: Browser, ad
         assert not any("29876" in url or "47321" in url for url in asked)
 
 
-@pytest.mark.xfail(reason="not yet: 96 kB where 90 are allowed; docs/gate.md, G10")
 def test_the_list_and_the_map_are_light(browser: Browser, address: str) -> None:
     with watched(browser, address, viewport={"width": 360, "height": 800}) as page:
         sizes: list[int] = []

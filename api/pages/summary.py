@@ -41,6 +41,7 @@ def summary(answers: Answers, shown: Shown) -> list[Line]:
         ("told.age", _value(answers, "age", shown, "told.age.years"), "age"),
         ("told.gender", _gender(answers, shown), "gender"),
         ("told.price", _value(answers, "price", shown, "told.price.most"), "price"),
+        ("told.other", _own(answers, "other"), "other"),
     ]
     return [Line(shown.t(key), tuple(texts), fields) for key, texts, fields in found if texts]
 

@@ -22,6 +22,7 @@ function enliven(root) {
 // Where a form was sent with mistakes, what is wrong is read first.
 document.querySelector("[data-focus]")?.focus();
 enliven(document);
+document.addEventListener("fritidsguide:shown", () => enliven(document));
 
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest("[data-print], [data-position], [data-map] > button");

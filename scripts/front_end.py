@@ -154,7 +154,7 @@ def groups() -> bytes:
             f'<g transform="translate(0 {72 * place})">{drawn}</g>'
         )
     body = "\n".join(parts)
-    size = f'width="72" height="{72 * len(GROUPS)}" viewBox="0 0 72 {72 * len(GROUPS)}"'
+    size = f'viewBox="0 0 72 {72 * len(GROUPS)}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>\n{body}\n</svg>\n'.encode()
 
 

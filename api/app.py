@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI, Request, Response
-from fastapi.staticfiles import StaticFiles
 from prometheus_client import Histogram
 from sqlalchemy import Engine
 from starlette.middleware.gzip import GZipMiddleware
@@ -21,6 +20,7 @@ from api.jobs import start_jobs
 from api.live import LiveIndex
 from api.pages import front_end, theme
 from api.pages.routes import router as pages
+from api.pages.static_files import PackedFiles
 from api.settings import Settings
 from api.v1.routes import router as v1
 from catalogue.places import load_gazetteer
@@ -86,7 +86,7 @@ def create_app(settings: Settings, engine: Engine) -> FastAPI:
     app.add_middleware(_HeadAsGet)
     app.include_router(v1)
     app.include_router(pages, include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=front_end.STATIC), name="static")
+    app.mount("/static", PackedFiles(directory=front_end.STATIC), name="static")
     add_error_handlers(app)
     return app
 

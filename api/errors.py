@@ -70,7 +70,12 @@ async def _database(request: Request, error: Exception) -> Response:
 def route_of(request: Request) -> str:
     """The route's template: ids and queries in a log would tell what somebody looked at."""
     route = request.scope.get("route")
-    return str(getattr(route, "path", "unknown"))
+    if route is not None:
+        return str(getattr(route, "path", "unknown"))
+    # A mounted part, such as the files, has no route of its own: its place is what it has.
+    whole, own = request.scope.get("app_root_path", ""), request.scope.get("root_path", "")
+    mounted = own.removeprefix(whole)
+    return f"{mounted}/{{path}}" if mounted else "unknown"
 
 
 def answer(

@@ -5,7 +5,8 @@
 
 The list (api/pages/front_end.csv) names each file's package, version, licence and checksum, so
 that what is served is what somebody looked at. Fonts are cut to the letters of Latin-1, and the
-icons that the pages use are put together in one file; everything else is copied as it is.
+icons that the pages use are put together in one file, and so are the pictures of the interest
+groups, which stand on every list; everything else is copied as it is.
 """
 
 import csv
@@ -21,6 +22,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
+from api.pages.interests import INTERESTS
 from catalogue.vocabulary import load_vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,15 +37,8 @@ COPIED = {
     "leaflet.css": ("leaflet", "dist/leaflet.css"),
     "markercluster.js": ("leaflet.markercluster", "dist/leaflet.markercluster.js"),
     "markercluster.css": ("leaflet.markercluster", "dist/MarkerCluster.css"),
-    **{
-        f"plex-cyrillic-{weight}.woff2": (
-            "@fontsource/ibm-plex-sans",
-            f"files/ibm-plex-sans-cyrillic-{weight}-normal.woff2",
-        )
-        for weight in (400, 600)
-    },
 }
-PICTURES = ("1F9F6", "1F3B6", "1F434", "2615", "1F3C3", "1F3A8", "1F331", "1F4DA")
+GROUPS = tuple(interest.picture for interest in INTERESTS.values())
 """Pictures of the interest groups; those of the activities stand in the vocabulary."""
 STEP_PICTURES = ("267F 1F6BD 1FA91 1F92B 1F465 1F44B 1F46D 1F331 1F6B2 1F68C 1F697").split()
 """Pictures to choose from in "Find noget til mig" (api.pages.answers and api.pages.steps)."""
@@ -106,10 +101,11 @@ def front_end() -> dict[str, tuple[bytes, Package]]:
         font = MODULES / plex / "files" / f"ibm-plex-sans-latin-{weight}-normal.woff2"
         made[f"plex-latin-{weight}.woff2"] = (latin(font), Package.of(plex))
     codes = {activity.openmoji for activity in load_vocabulary().activities}
-    for code in sorted(codes.union(PICTURES, STEP_PICTURES)):
+    for code in sorted(codes.union(GROUPS, STEP_PICTURES)):
         for kind in ("color", "black"):
             file = MODULES / "openmoji" / kind / "svg" / f"{code}.svg"
             made[f"openmoji/{kind}/{code}.svg"] = (file.read_bytes(), Package.of("openmoji"))
+    made["groups.svg"] = (groups(), Package.of("openmoji"))
     made["icons.svg"] = (sprite(), Package.of("@tabler/icons"))
     return dict(sorted(made.items()))
 
@@ -143,6 +139,23 @@ def sprite() -> bytes:
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{parts}</symbol>')
     body = "\n".join(symbols)
     return f'<svg xmlns="http://www.w3.org/2000/svg">\n{body}\n</svg>\n'.encode()
+
+
+def groups() -> bytes:
+    """The colour pictures of the interest groups below each other, each a view by its code."""
+    parts = []
+    for place, code in enumerate(GROUPS):
+        text = (MODULES / "openmoji" / "color" / "svg" / f"{code}.svg").read_text("utf-8")
+        inner = re.search(r"<svg[^>]*>(.*)</svg>", text, re.DOTALL)
+        assert inner is not None
+        drawn = re.sub(r">\s+<", "><", re.sub(r' id="[^"]*"', "", inner[1])).strip()
+        parts.append(
+            f'<view id="{code}" viewBox="0 {72 * place} 72 72"/>'
+            f'<g transform="translate(0 {72 * place})">{drawn}</g>'
+        )
+    body = "\n".join(parts)
+    size = f'viewBox="0 0 72 {72 * len(GROUPS)}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>\n{body}\n</svg>\n'.encode()
 
 
 def listed(made: dict[str, tuple[bytes, Package]]) -> str:

@@ -33,7 +33,7 @@ from matcher.need import (
 
 MANY = ("interest", "topic", "need", "asked", "must", "day", "part")
 """Fields that hold several choices."""
-WORDS = ("words", "avoid", "need_words", "place", "when")
+WORDS = ("words", "avoid", "need_words", "place", "when", "other")
 """Fields in which somebody writes in their own words."""
 ONE = (*WORDS, "mode", "far", "far_own", "age", "gender", "price")
 LONGEST = 300
@@ -241,7 +241,8 @@ def told(answers: Answers, vocabulary: Vocabulary) -> Told:
         ],
         "dislikes": lines(answers.text("avoid")),
     }
-    understood, unread = _needs_in(answers.text("need_words"), vocabulary)
+    own = "\n".join(answers.text(name) for name in ("need_words", "other"))
+    understood, unread = _needs_in(own, vocabulary)
     must = [code for code in answers.chosen("need") if is_must(answers, code)]
     wishes = [code for code in (*answers.chosen("need"), *understood) if code not in must]
     fields |= {"requires": must, "wishes": list(dict.fromkeys(wishes))}

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from api.pages.interests import INTERESTS
 from api.pages.shown import Shown
 
+_GROUPS = frozenset(interest.picture for interest in INTERESTS.values())
 STATIC = Path(__file__).parent / "static"
 LIST = Path(__file__).parent / "front_end.csv"
 FONTS = {
     "plex-latin": "U+20-7E,U+A0-FF,U+2009,U+2011,U+2013-2014,U+2018-201E,U+2022,U+2026,U+20AC",
-    "plex-cyrillic": "U+301,U+400-45F,U+490-491,U+4B0-4B1,U+2116",
 }
 """Files of IBM Plex Sans, each weight with its ending, and the letters in them."""
 
@@ -59,12 +60,14 @@ def picture(code: str | None, kind: str = "color") -> Markup:
 
     kind: color or black. Nothing for a code that is None or has no file.
     """
-    name = f"vendor/openmoji/{kind}/{code}.svg"
+    name, part = f"vendor/openmoji/{kind}/{code}.svg", ""
+    if code in _GROUPS and kind == "color" and has("vendor/groups.svg"):
+        name, part = "vendor/groups.svg", f"#{code}"  # one file for what stands on every list
     if code is None or not has(name):
         return Markup("")
     return Markup(
         '<span class="tile"><img src="{}" alt="" width="72" height="72" loading="lazy"></span>'
-    ).format(asset(name))
+    ).format(asset(name) + part)
 
 
 @cache

@@ -160,7 +160,7 @@ def _fact(offer: PublishedOffer, code: str, on: date, shown: Shown) -> Mark:
     text = shown.t(f"fact.{code}.{kind}")
     old = ""
     if phrases.is_old(fact, on) and fact.stated_on is not None:
-        old = shown.t("fresh.years", years=(on - fact.stated_on).days // 365)
+        old = shown.t("fresh.old", years=(on - fact.stated_on).days // 365)
         kind = "old" if kind == "yes" else kind
     return Mark(kind, text, code, source, old)
 

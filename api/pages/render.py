@@ -20,7 +20,7 @@ from api.pages import front_end, marking
 from api.pages.saved import list_address
 from api.pages.short_ids import short_id
 from api.pages.shown import LANGUAGE, LEVEL, SAVED, Shown
-from api.wording import Language, Level
+from api.wording import DANISH, END, ISOLATE, Language, Level
 
 _TOGETHER = re.compile(
     r"(?:kl\. )?[0-9]{1,2}(?:[.:][0-9]{2})?-[0-9]{1,2}(?:[.:][0-9]{2})?"  # hours
@@ -113,6 +113,17 @@ def _json_script(value: object) -> Markup:
     return Markup(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704 - escaped above
 
 
+def _own(text: str) -> str:
+    """Somebody's own words, in whatever language they are."""
+    return f"{ISOLATE}{text}{END}"
+
+
+def _named(text: str) -> str:
+    """A Danish name within an attribute, where no element can stand."""
+    is_danish = _asked.get().shown.language is Language.DA
+    return text if is_danish else f"{DANISH}{text}{END}"
+
+
 def _danish(text: str) -> Markup:
     return front_end.danish(text, _asked.get().shown)
 
@@ -145,6 +156,8 @@ _environment.filters.update(
         "date": _date,
         "danish": _danish,
         "json_script": _json_script,
+        "named": _named,
+        "own": _own,
         "unbroken": _unbroken,
     }
 )

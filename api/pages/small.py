@@ -81,7 +81,7 @@ async def components(
     facts = [
         views.Mark("yes", shown.t("fact.step_free.yes"), "step_free", "A"),
         views.Mark(
-            "old", shown.t("fact.can_sit.yes"), "can_sit", "A", shown.t("fresh.years", years=1)
+            "old", shown.t("fact.can_sit.yes"), "can_sit", "A", shown.t("fresh.old", years=1)
         ),
         views.Mark("no", shown.t("fact.hearing_loop.no"), "hearing_loop", "A"),
         views.Mark("likely", shown.t("fact.drop_in.likely"), "drop_in", "A", quote="B"),

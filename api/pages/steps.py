@@ -5,7 +5,7 @@ nothing: `normal` has several rows a step, `enkel` one thing a screen, `billeder
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from api.pages.answers import GENDERS, MODES, PARTS, USUAL_MINUTES, Answers, is_must
@@ -58,6 +58,8 @@ class Part:
     hint: str = ""
     folded: bool = False
     """True where it is behind a disclosure that is open only when something is chosen."""
+    aside: bool = False
+    """True for own words where the step asks for something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Step:
         """The answers without those that this step asks for: it was skipped."""
         changes: dict[str, str | tuple[str, ...]] = {}
         for part in self.parts:
+            if part.aside:
+                continue  # what somebody wrote is not what was skipped
             if part.kind in ("pictures", "rows"):
                 offered = {option.value for option in part.options}
                 rest = tuple(one for one in answers.chosen(part.name) if one not in offered)
@@ -112,8 +116,30 @@ class Step:
 def steps_of(level: Level, answers: Answers, vocabulary: Vocabulary) -> list[Step]:
     """The steps that these answers leave open at a level, in order."""
     if level is Level.BILLEDER:
-        return _pictures(answers)
-    return (_easy if level is Level.ENKEL else _normal)(answers, vocabulary)
+        steps = _pictures(answers)
+    else:
+        steps = (_easy if level is Level.ENKEL else _normal)(answers, vocabulary)
+    return [_with_own_words(step) for step in steps]
+
+
+_OWN_WORDS = MappingProxyType(
+    {
+        "interests": "words",
+        "needs": "need_words",
+        "place": "other",
+        "time": "when",
+        "about": "other",
+    }
+)
+"""The field of own words by topic, where a step has no field to write in."""
+
+
+def _with_own_words(step: Step) -> Step:
+    if any(part.kind in ("lines", "text") for part in step.parts):
+        return step
+    name = _OWN_WORDS[step.topic]
+    own = Part(name, "lines", heading="step.own", hint="step.own.hint", folded=True, aside=True)
+    return replace(step, parts=(*step.parts, own))
 
 
 _TOPICS = ("interests", "needs", "place", "time", "about")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from api import formats
 from api.pages.answers import Answers, is_must, lines
 from api.pages.shown import Shown
+from api.pages.views import capital
+from api.wording import END, ISOLATE
 from matcher.need import DAYS
 
 
@@ -23,24 +25,30 @@ def summary(answers: Answers, shown: Shown) -> list[Line]:
     needs = [(code, is_must(answers, code)) for code in answers.chosen("need")]
     must = [shown.t(f"need.{code}.me") for code, necessary in needs if necessary]
     nice = [shown.t(f"need.{code}.me") for code, necessary in needs if not necessary]
-    nice += lines(answers.text("need_words"))
+    nice += _own(answers, "need_words")
     interests = [shown.t(f"interest.{code}") for code in answers.chosen("interest")]
-    interests += lines(answers.text("words"))
+    interests += _own(answers, "words")
     mode = answers.text("mode")
     found = [
         ("told.interests", interests, "interest,words"),
-        ("told.avoid", lines(answers.text("avoid")), "avoid"),
+        ("told.avoid", _own(answers, "avoid"), "avoid"),
         ("told.must", must, "must,need"),
         ("told.nice", nice, "need,need_words,topic"),
-        ("told.place", lines(answers.text("place")), "place"),
+        ("told.place", _own(answers, "place"), "place"),
         ("told.travel", [shown.t(f"travel.{mode}")] if mode else [], "mode,trip"),
         ("told.far", _far(answers, shown), "far,trip,place"),
         ("told.times", _times(answers, shown), "day,part,when"),
         ("told.age", _value(answers, "age", shown, "told.age.years"), "age"),
         ("told.gender", _gender(answers, shown), "gender"),
         ("told.price", _value(answers, "price", shown, "told.price.most"), "price"),
+        ("told.other", _own(answers, "other"), "other"),
     ]
     return [Line(shown.t(key), tuple(texts), fields) for key, texts, fields in found if texts]
+
+
+def _own(answers: Answers, name: str) -> list[str]:
+    """What somebody wrote themselves, in whatever language: marked as no words of the page's."""
+    return [f"{ISOLATE}{capital(line)}{END}" for line in lines(answers.text(name))]
 
 
 def _far(answers: Answers, shown: Shown) -> list[str]:
@@ -54,7 +62,7 @@ def _times(answers: Answers, shown: Shown) -> list[str]:
     days = [shown.t(f"day.{day}") for day in DAYS if day in answers.chosen("day")]
     said = [formats.listed(days, shown.language)] if days else []
     said += [shown.t(f"part.{part}") for part in answers.chosen("part")]
-    return said + lines(answers.text("when"))
+    return said + _own(answers, "when")
 
 
 def _gender(answers: Answers, shown: Shown) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.pages import front_end
+from api.pages.interests import INTERESTS
 from catalogue.vocabulary import load_vocabulary
 
 ROOT = Path(__file__).parents[2]
@@ -98,3 +99,37 @@ def test_without_npm_pages_are_made_without_pictures_and_name_no_missing_file(
         assert "<img" not in page
     assert "mark-unknown" in client.get("/?requires=step_free").text  # drawn by ourselves
     assert front_end.font_faces() == ""
+
+
+@pytest.mark.parametrize("asked", ["br", "gzip, deflate, br;q=0.9"])
+def test_a_file_is_packed_as_tightly_as_can_be_for_who_reads_brotli(
+    client: TestClient, asked: str
+) -> None:
+    answer = client.get(front_end.asset("site.css"), headers={"Accept-Encoding": asked})
+    assert answer.headers["content-encoding"] == "br"
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.headers["content-type"].startswith("text/css")
+    content = (front_end.STATIC / "site.css").read_bytes()
+    assert answer.content == content
+    assert int(answer.headers["content-length"]) < len(gzip.compress(content, 9))
+
+
+@pytest.mark.parametrize("asked", ["identity", "gzip", "br;q=0, gzip"])
+def test_who_does_not_read_brotli_gets_the_same_file(client: TestClient, asked: str) -> None:
+    answer = client.get(front_end.asset("site.css"), headers={"Accept-Encoding": asked})
+    assert answer.headers.get("content-encoding") != "br"
+    assert answer.content == (front_end.STATIC / "site.css").read_bytes()
+
+
+def test_a_file_is_not_sent_again_where_it_has_not_changed(client: TestClient) -> None:
+    address = front_end.asset("site.css")
+    tag = client.get(address, headers={"Accept-Encoding": "br"}).headers["etag"]
+    again = client.get(address, headers={"Accept-Encoding": "br", "If-None-Match": tag})
+    assert again.status_code == 304
+
+
+def test_pictures_of_the_groups_come_in_one_file(vendor: Path) -> None:
+    drawn = (vendor / "groups.svg").read_text(encoding="utf-8")
+    for interest in INTERESTS.values():
+        assert f'id="{interest.picture}"' in drawn
+        assert "groups.svg?v=" in front_end.picture(interest.picture)

@@ -65,7 +65,7 @@ def test_every_access_fact_is_there_with_its_source_and_date_or_can_be_asked_abo
     known = facts.partition('class="open"')[0]
     assert known.count("<li>") == 2
     assert known.count("3. maj 2024") == 2
-    assert known.count("over 2 år gammel") == 2
+    assert known.count("Over 2 år gammelt") == 2
     assert known.count("mark-old") == 1  # the yes; a no stays a no
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, func, select
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
 from catalogue import intake
 from catalogue.database import reading, writing
@@ -396,3 +397,23 @@ def test_a_page_shows_what_the_text_says_with_its_words_and_as_open(
     assert address in listed
     access = found["access"]["step_free"]
     assert (access["answer"], access["likely"], access["quote"]) == ("unknown", "yes", words)
+
+
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("/static/site.css?v=x", "/static/{path}"),
+        ("/static/nothing-here", "/static/{path}"),
+        ("/tilbud/findes-ikke?q=noget", "/tilbud/{offer_id}"),
+        ("/findes-ikke?q=noget", "unknown"),
+    ],
+)
+def test_a_log_line_says_which_kind_of_address_was_asked_for_and_no_more(
+    client: TestClient, path: str, route: str
+) -> None:
+    with capture_logs() as lines:
+        client.get(path)
+    told = [line["route"] for line in lines if line["event"] == "answered"]
+    assert told == [route]
+    assert "noget" not in str(lines)
+    assert "findes-ikke" not in str(lines)

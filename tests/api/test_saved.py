@@ -336,3 +336,11 @@ def test_the_address_of_a_list_is_short(listed: TestClient) -> None:
     path = address(some(listed, MOST))
     assert len(path) <= 350
     assert urlsplit(path).path == "/liste"
+
+
+@pytest.mark.parametrize("interest", ["hands", "music", "nature", "coffee", "moving"])
+def test_three_suggestions_stand_on_a_page(listed: TestClient, interest: str) -> None:
+    sent = {"interest": interest, "need": "step_free", "place": "8410"}
+    answer = listed.post("/find/ark", data=sent)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages]
+    assert [page.count("Hvornår") for page in pages] == [3, 2]

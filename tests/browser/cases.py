@@ -44,6 +44,8 @@ class State:
     status: int = 200
     press: str = ""
     """A button that is pressed when the page stands; it is left out where there is none."""
+    awaits: str = ""
+    """What stands on the page when that has been done."""
     extra_kb: int = 0
     """What may be transferred beyond the limit of its route."""
 
@@ -60,7 +62,14 @@ STATES = [
     State("/tilbud", "no-hits", "/tilbud?q=xyzzyqq&requires=hearing_loop"),
     State("/tilbud", "unknown-place", "/tilbud?q=kaffe&near=Atlantis"),
     State("/tilbud", "unusable", "/tilbud?day=xyz", status=422),
-    State("/tilbud", "map", "/tilbud?near=8410", press="[data-map] > button", extra_kb=80),
+    State(
+        "/tilbud",
+        "map",
+        "/tilbud?near=8410",
+        press="[data-map] > button",
+        awaits="#kort .leaflet-marker-icon",
+        extra_kb=80,
+    ),
     State("/tilbud/{offer_id}", "full", f"/tilbud/{_FULL_ID}"),
     State("/tilbud/{offer_id}", "empty", f"/tilbud/{_EMPTY_ID}"),
     State("/tilbud/{offer_id}", "gone", "/tilbud/findes-ikke", status=404),

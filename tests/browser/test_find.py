@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.chromium import Server, opened, served
@@ -306,3 +306,51 @@ def test_the_log_holds_nothing_of_the_need(server: Server, browser: Browser) -> 
     assert "route=/find" in log
     assert CANARY not in log
     assert not re.search(r"(?<!\d)8410(?!\d)", log)  # a time stamp may hold these digits too
+
+
+def test_the_browsers_back_button_keeps_the_answers_that_were_given_later(
+    server: Server, browser: Browser
+) -> None:
+    with opened(browser, server, 320) as page:
+        step = page.locator("input[name=step]").first
+
+        def go_on_to(name: str) -> None:
+            page.click(".buttons .main")
+            expect(step).to_have_value(name)
+
+        page.goto("/find")
+        page.check("input[value=hands]")
+        go_on_to("interests:avoid")
+        page.fill("#avoid", "fodbold")
+        go_on_to("needs:needs")
+        page.check("input[value=step_free]")
+        go_on_to("needs:must")
+        for name in ("needs:needs", "interests:avoid", "interests:interests"):
+            page.go_back()
+            expect(step).to_have_value(name)
+        page.check("input[value=music]")
+        go_on_to("interests:avoid")
+        assert page.input_value("#avoid") == "fodbold"
+        go_on_to("needs:needs")
+        assert page.is_checked("input[name=need][value=step_free]")
+        page.reload()
+        expect(step).to_have_value("needs:needs")
+        assert page.is_checked("input[name=need][value=step_free]")
+        page.click("button:has-text('Vis forslag nu')")
+        expect(step).to_have_value("about:result")
+        told = page.inner_text(".told")
+        for said in ("Bruge hænderne", "Musik", "Fodbold", "uden trin"):
+            assert said.lower() in told.lower()
+        page.locator(".suggestion h3 a").first.click()
+        page.wait_for_selector(".offer-head")
+        page.go_back()
+        expect(page.locator("h1")).to_have_text("Her er vores forslag")
+        assert page.evaluate("[localStorage.length]") == [0]
+
+
+def test_the_focus_goes_to_the_next_question(server: Server, browser: Browser) -> None:
+    with opened(browser, server, 1280) as page:
+        page.goto("/find")
+        onward(page)
+        assert page.evaluate("document.activeElement.textContent.trim()") == page.inner_text("h1")
+        assert page.title().startswith(page.inner_text("h1"))

@@ -7,14 +7,17 @@ window.drawMap = function drawMap(panel, note, { places, total, shown, nowhere, 
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(panel, { maxZoom: 17, zoomControl: false, zoomAnimation: !still, fadeAnimation: !still });
   L.control.zoom({ zoomInTitle: words.in, zoomOutTitle: words.out }).addTo(map);
-  map.attributionControl.setPrefix(false).addAttribution(words.lines);
+  map.attributionControl.setPrefix(false).addAttribution(marked(words.lines));
   if (words.tiles) L.tileLayer(words.tiles, { maxZoom: 19, attribution: escaped(words.credit) }).addTo(map);
   const lines = L.geoJSON(outline, {
     interactive: false,
     style: { className: "outline", weight: 1, fillOpacity: words.tiles ? 0 : 1 },
   }).addTo(map);
-  const named = (marker, name) =>
-    marker.on("add", () => marker.getElement()?.setAttribute("aria-label", name));
+  const entitled = (marker, name) =>
+    marker.on("add", () => {
+      marker.getElement()?.setAttribute("role", marker.options.keyboard ? "button" : "img");
+      marker.getElement()?.setAttribute("aria-label", name);
+    });
   const clusters = L.markerClusterGroup({
     maxClusterRadius: 44,
     showCoverageOnHover: false,
@@ -30,17 +33,18 @@ window.drawMap = function drawMap(panel, note, { places, total, shown, nowhere, 
   };
   clusters.on("animationend", nameClusters);
   for (const { lat, lon, about, offers } of places) {
-    const name = offers.map(([title]) => title).join(", ") + (about ? `. ${words.about}` : "");
+    const count = offers.length > 1 ? `${offers.length}: ` : ""; // what stands on it, first
+    const name = count + offers.map(([title]) => named(title)).join(", ") + (about ? `. ${words.about}` : "");
     const marker = L.marker([lat, lon], {
       count: offers.length,
       title: name,
       icon: circle(offers.length > 1 ? offers.length : "", about ? "place about" : "place", 44),
     });
-    clusters.addLayer(named(marker, name));
+    clusters.addLayer(entitled(marker, name));
     marker.bindPopup(() => popup(offers, about ? words.about : ""));
   }
   map.addLayer(clusters);
-  if (home) named(L.marker(home, { icon: circle("", "place you", 24), keyboard: false }), words.you).addTo(map);
+  if (home) entitled(L.marker(home, { icon: circle("", "place you", 24), keyboard: false }), words.you).addTo(map);
   const points = places.map(({ lat, lon }) => [lat, lon]);
   if (home) points.push(home);
   map.fitBounds(points.length ? L.latLngBounds(points).pad(0.1) : lines.getBounds(), { maxZoom: 13 });
@@ -66,10 +70,20 @@ function circle(text, classes, size) {
 function popup(offers, about) {
   const part = document.createElement("div");
   for (const [title, address] of offers) {
-    part.append(Object.assign(document.createElement("a"), { textContent: title, href: address }));
+    part.append(Object.assign(document.createElement("a"), { textContent: title, lang: "da", href: address }));
   }
   if (about) part.append(Object.assign(document.createElement("p"), { textContent: about }));
   return part;
+}
+
+// A Danish name where no element can stand: in a label, on a page in another language.
+function named(title) {
+  return document.documentElement.lang === "da" ? title : `\u2066${title}\u2069`;
+}
+
+// The same mark in a text becomes an element.
+function marked(text) {
+  return escaped(text).replace(/\u2066(.*?)\u2069/g, '<bdi lang="da" dir="ltr">$1</bdi>');
 }
 
 function escaped(text) {

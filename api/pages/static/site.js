@@ -22,6 +22,7 @@ function enliven(root) {
 // Where a form was sent with mistakes, what is wrong is read first.
 document.querySelector("[data-focus]")?.focus();
 enliven(document);
+document.addEventListener("fritidsguide:shown", () => enliven(document));
 
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest("[data-print], [data-position], [data-map] > button");
@@ -132,36 +133,6 @@ document.addEventListener("htmx:afterSwap", () => {
 document.addEventListener("htmx:responseError", ({ detail }) => {
   location.assign(detail.pathInfo.finalRequestPath);
 });
-
-// --- reading aloud, only by a voice of the device: another would send the text away ----------
-
-const reader = document.querySelector("[data-read]");
-
-function voice() {
-  const language = document.documentElement.lang;
-  return speechSynthesis.getVoices().find((one) => one.localService && one.lang.startsWith(language));
-}
-
-function hear() {
-  const words = reader.querySelector("span");
-  if (speechSynthesis.speaking) return speechSynthesis.cancel();
-  const text = [...document.querySelectorAll("main :is(h1, h2, h3, p, dt, dd, li)")]
-    .filter((one) => one.offsetParent && !one.querySelector("p, li") && !one.closest("form, .map"))
-    .map((one) => one.innerText)
-    .join(".\n");
-  const speech = Object.assign(new SpeechSynthesisUtterance(text), { voice: voice(), lang: document.documentElement.lang });
-  const before = words.textContent;
-  words.textContent = reader.dataset.stop;
-  speech.onend = speech.onerror = () => (words.textContent = before);
-  speechSynthesis.speak(speech);
-}
-
-if (reader && "speechSynthesis" in window) {
-  const offer = () => (reader.hidden = !voice());
-  speechSynthesis.addEventListener?.("voiceschanged", offer);
-  reader.addEventListener("click", hear);
-  offer();
-}
 
 // --- the map, fetched when somebody asks for it ----------------------------------------------
 

@@ -1,0 +1,392 @@
+"""A made country of clubs and what they offer, to train and to time the finding of duplicates.
+
+Drawn with a seed from the gazetteer, the vocabulary and lists of our own. It has what makes
+finding them hard: sister clubs in neighbouring towns, departments of one club, teams of one
+department, local branches of one charity, and municipal houses with many offers.
+"""
+
+import csv
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from catalogue.duplicate_records import Record
+from catalogue.places import GAZETTEER
+from catalogue.vocabulary import Activity, load_vocabulary
+
+_SPORTS = ("idraet_bold", "idraet_fitness", "idraet_andet", "idraet_loeb", "krop_og_ro", "dans")
+_COURSES = ("laering", "kreativt", "musik", "mad", "krop_og_ro", "scene", "vaerksted")
+_HOUSE = ("samvaer", "kreativt", "spil", "musik", "stoette", "krop_og_ro", "mad", "vaerksted")
+_VILLAGES = """
+    Nørre Sønder Øster Vester Store Lille Over Neder
+""".split()
+_VILLAGE_ENDS = "lund by rup strup toft høj bæk dal sø mose skov borg kær holm vang".split()
+_STREETS = """
+    Skole Hoved Stadion Kirke Møllebakke Engdal Industri Park Nygade Station Havne Lærke Birke
+    Søndergade Vestergade Torve Ring Bakke Elme Rosen Kloster Markeds Fælled
+""".split()
+_STREET_ENDS = ("vej", "gade", "allé", "stien", "stræde", "parken", "bakken")
+_VENUES = (
+    "{town}hallen",
+    "{town} Hallen",
+    "{town} Idrætscenter",
+    "{town} Skole",
+    "{town} Bibliotek",
+    "{town} Forsamlingshus",
+    "Kulturhuset {own}",
+    "Medborgerhuset {own}",
+    "Aktivitetscenter {own}",
+    "Sognegården i {town}",
+    "Frivillighuset {own}",
+    "{town} Svømmehal",
+)
+_OWN = """
+    Pakhuset Perronen Kilden Bakkely Solsikken Lanternen Fyret Kornmod Støberiet Gnisten Broen
+    Anemonen Rosenhuset Møllen Remisen Vingen Ankeret Egelund Kompasset Stalden Spiren Poppelgården
+    Bølgen Skansen Hjulet Lyngen Mælkebøtten Trappen Ladegården Værkstedet Tårnet Loftet
+""".split()
+_BRANCHES = """
+    Diabetesforeningen Hjerteforeningen Lungeforeningen Parkinsonforeningen Høreforeningen
+    Gigtforeningen Hjerneskadeforeningen Alzheimerforeningen Bedre_Psykiatri Ældre_Sagen Røde_Kors
+    Scleroseforeningen Dansk_Blindesamfund Kræftens_Bekæmpelse SIND Mødrehjælpen Blå_Kors
+    Frivilligcenter DaneAge Pensionistforeningen Husmoderforeningen Borgerforeningen
+    Haveforeningen Lokalhistorisk_Forening Spejderne KFUM-Spejderne Kirkens_Korshær Broen
+""".split()
+_SCHOOLS = ("AOF", "LOF", "FOF", "Aftenskolen", "Oplysningsforbundet", "Musikskolen")
+_CHURCH = (
+    "Sang og kaffe",
+    "Sogneeftermiddag",
+    "Kirkekor",
+    "Babysalmesang",
+    "Læsekreds",
+    "Sorggruppe",
+)
+_LEVELS = (
+    "for begyndere",
+    "for øvede",
+    "let øvede",
+    "herrer",
+    "damer",
+    "senior",
+    "børn",
+    "ungdom",
+    "motion",
+    "mix",
+    "60+",
+    "U10",
+    "U12",
+    "U15",
+    "mandag",
+    "tirsdag",
+    "onsdag",
+    "torsdag",
+    "formiddag",
+    "aften",
+    "hold 1",
+    "hold 2",
+    "hold 3",
+    "mænd",
+    "kvinder",
+    "old boys",
+    "familie",
+)
+_OPEN = (
+    "{a}",
+    "{a} og kaffe",
+    "{a}café",
+    "Åben {a}",
+    "{a} for alle",
+    "{a} og snak",
+    "Vi mødes om {a}",
+)
+_SENTENCES = (
+    "Vi mødes og laver {a} sammen.", "Alle er velkomne.", "Du behøver ikke kunne noget på forhånd.",
+    "Der er kaffe på kanden.", "Kom og prøv en gang gratis.", "Holdet er for {w}.",
+    "Vi hygger os med {a}, og ingen er for gammel.", "Tilmelding hos formanden.",
+    "Vi træner hele vinteren.", "Husk indendørs sko.", "Prisen er for en hel sæson.",
+    "Ring, hvis du vil høre mere.", "Her er plads til flere.", "Vi er en lille flok.",
+    "Tag gerne en ven med.", "Vi begynder i september.", "{a} giver glæde og fællesskab.",
+    "I pausen snakker vi om løst og fast.", "Vores instruktør har mange års erfaring.",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Where clubs are: a postcode with the villages around it."""
+
+    name: str
+    postcode: str
+    municipality: str
+    point: tuple[float, float]
+    villages: tuple[str, ...]
+    people: float
+    """How many clubs it has, relatively."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """One thing as it is: all that may be known of it."""
+
+    number: int
+    record: Record
+    activity: str
+    short: str
+    """Short name of the organisation; "" = it has none."""
+    department: str
+    """What the department is called within the organisation; "" = none."""
+    village: str
+    """Another name of the place, at the same postcode."""
+    moved: Record
+    """The same after it moved: another venue."""
+
+
+@cache
+def towns(seed: int = 1) -> tuple[Town, ...]:
+    """The postcodes of the gazetteer outside Copenhagen's streets, sizes drawn by Zipf's law."""
+    draw = random.Random(seed)
+    with (GAZETTEER / "dk-postnumre.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if len(row["postnr"]) == 4]
+    draw.shuffle(rows)
+    return tuple(
+        Town(
+            row["navn"],
+            row["postnr"],
+            row["kommune"],
+            (float(row["lat_centroid"]), float(row["lon_centroid"])),
+            tuple(
+                draw.choice(_VILLAGES) + " " + draw.choice(_OWN)[:4] + draw.choice(_VILLAGE_ENDS)
+                if draw.random() < 0.3
+                else draw.choice(_OWN)[:4] + draw.choice(_VILLAGE_ENDS)
+                for _ in range(5)
+            ),
+            1 / (rank + 3) ** 0.8,
+        )
+        for rank, row in enumerate(rows)
+    )
+
+
+@cache
+def _named(groups: tuple[str, ...]) -> tuple[Activity, ...]:
+    return tuple(one for one in load_vocabulary().activities if one.main_group in groups)
+
+
+class World:
+    """Draws organisations and offers, one after the other, for as long as one asks."""
+
+    def __init__(self, seed: int, places: int = 120) -> None:
+        self.draw = random.Random(seed)
+        held = list(towns())
+        self.draw.shuffle(held)
+        self.towns = held[:places]
+        self._weights = [town.people for town in self.towns]
+        self._number = 0
+        self._names: set[tuple[str, str]] = set()
+
+    def organisations(self) -> Iterator[Truth]:
+        """Clubs and others, without end; no two of a postcode have the same name."""
+        for one in self._organisations():
+            name = (one.record.postcode, one.record.name)
+            if name not in self._names:
+                self._names.add(name)
+                yield one
+
+    def _organisations(self) -> Iterator[Truth]:
+        """Each club is followed by its departments at times."""
+        while True:
+            town = self._town()
+            kind = self.draw.random()
+            if kind < 0.35:
+                club, short = self._club_name(town)
+                main = self._truth(club, "", town, short=short)
+                yield main
+                if self.draw.random() < 0.5:
+                    for one in self.draw.sample(_named(_SPORTS), self.draw.randint(1, 4)):
+                        name = self.draw.choice(("{c} {a}", "{c} - {a}", "{c}, {a}afdelingen"))
+                        name = name.format(c=club, a=one.name)
+                        yield self._truth(
+                            name, "", town, one, short=short, department=one.name, like=main
+                        )
+            elif kind < 0.75:
+                yield self._truth(*self._single(town))
+            elif kind < 0.9:
+                branch = self.draw.choice(_BRANCHES).replace("_", " ")
+                where = self.draw.choice((town.name, town.municipality, town.villages[0]))
+                yield self._truth(f"{branch} {where}", "", town)
+            else:
+                own = self.draw.choice(_OWN)
+                name = self.draw.choice(("Kulturhuset {o}", "Café {o}", "Værestedet {o}", "{o}"))
+                yield self._truth(name.format(o=own), "", town)
+
+    def offers(self) -> Iterator[Truth]:
+        """What is offered, without end, organisation by organisation."""
+        while True:
+            town, kind = self._town(), self.draw.random()
+            if kind < 0.3:
+                club, short = self._club_name(town)
+                if (town.postcode, club) in self._names:
+                    continue
+                self._names.add((town.postcode, club))
+                first = self._truth(club, "", town, short=short)
+                for one in self.draw.sample(_named(_SPORTS), self.draw.randint(1, 5)):
+                    yield from self._teams(first, town, one, self.draw.randint(1, 5))
+            elif kind < 0.6:
+                name, _, _, one = self._single(town)
+                first = self._truth(name, "", town, one)
+                yield from self._teams(first, town, one, self.draw.choice((1, 1, 1, 2, 3)))
+            elif kind < 0.72:
+                branch = self.draw.choice(_BRANCHES).replace("_", " ")
+                first = self._truth(f"{branch} {town.name}", "", town)
+                for one in self.draw.sample(_named(_HOUSE), self.draw.randint(1, 4)):
+                    yield self._offer(first, town, one, self.draw.choice(_OPEN))
+            elif kind < 0.82:
+                own = self.draw.choice(_OWN)
+                owner = self.draw.choice((f"{town.municipality} Kommune", f"Kulturhuset {own}"))
+                first = self._truth(owner, "", town)
+                for one in self.draw.sample(_named(_HOUSE), self.draw.randint(6, 30)):
+                    yield self._offer(first, town, one, self.draw.choice(_OPEN))
+            elif kind < 0.92:
+                school = self.draw.choice(_SCHOOLS)
+                first = self._truth(f"{school} {town.name}", "", town)
+                for one in self.draw.sample(_named(_COURSES), self.draw.randint(4, 12)):
+                    yield from self._teams(first, town, one, self.draw.choice((1, 1, 2)))
+            else:
+                first = self._truth(
+                    f"{self.draw.choice((town.name, *town.villages))} Kirke", "", town
+                )
+                for title in self.draw.sample(_CHURCH, self.draw.randint(1, 4)):
+                    one = self.draw.choice(_named(("tro", "samvaer", "musik")))
+                    yield self._offer(first, town, one, title)
+
+    def _teams(self, first: Truth, town: Town, one: Activity, count: int) -> Iterator[Truth]:
+        department = ""
+        if first.short and self.draw.random() < 0.5:
+            department = one.name
+        for level in self.draw.sample(_LEVELS, count) if count > 1 else [self._level()]:
+            title = f"{{a}} {level}".strip()
+            yield self._offer(first, town, one, title, department)
+
+    def _level(self) -> str:
+        return self.draw.choice(_LEVELS) if self.draw.random() < 0.4 else ""
+
+    def _offer(
+        self, first: Truth, town: Town, one: Activity, title: str, department: str = ""
+    ) -> Truth:
+        name = f"{first.record.name} {department}".strip()
+        return self._truth(
+            name,
+            title.format(a=one.name),
+            town,
+            one,
+            short=first.short,
+            department=department,
+            like=first,
+        )
+
+    def _town(self) -> Town:
+        return self.draw.choices(self.towns, self._weights)[0]
+
+    def _club_name(self, town: Town) -> tuple[str, str]:
+        where = self.draw.choice((town.name, town.name, *town.villages))
+        long, short = self.draw.choice(
+            (
+                ("Idrætsforening", "IF"),
+                ("Gymnastik- og Idrætsforening", "GIF"),
+                ("Sportsforening", "SF"),
+                ("Gymnastikforening", "GF"),
+                ("Ungdoms- og Idrætsforening", "UIF"),
+                ("Boldklub", "BK"),
+                ("Idrætsklub", "IK"),
+            )
+        )
+        return f"{where} {self.draw.choice((long, short))}", f"{where}|{long}|{short}"
+
+    def _single(self, town: Town) -> tuple[str, str, Town, Activity]:
+        one = self.draw.choice(load_vocabulary().activities)
+        where = self.draw.choice((town.name, town.name, *town.villages))
+        own = self.draw.choice(_OWN)
+        pattern = self.draw.choice(
+            ("{w} {a}klub", "{a}klubben {o}", "{w} {a}forening", "{a}klubben i {w}", "{o}",
+             "{w} {a}", "Foreningen {o}", "{a} {w}", "{w} {a}laug")
+        )  # fmt: skip
+        return pattern.format(w=where, a=one.name, o=own), "", town, one
+
+    def _truth(
+        self,
+        name: str,
+        title: str,
+        town: Town,
+        one: Activity | None = None,
+        *,
+        short: str = "",
+        department: str = "",
+        like: Truth | None = None,
+    ) -> Truth:
+        """A thing of its own. like: whose contacts it shares, and its house most times."""
+        draw = self.draw
+        self._number += 1
+        own = draw.choice(_OWN)
+        site = "".join(c for c in name.lower() if c.isalpha())[:18]
+        begins = 60 * draw.randint(8, 20) + draw.choice((0, 0, 15, 30))
+        village = draw.choice(town.villages)
+        record = Record(
+            key=str(self._number),
+            name=name,
+            title=title,
+            text=self._text(one.name.lower() if one else "", title),
+            phone=str(draw.randint(20_000_000, 99_999_999)),
+            email=f"{draw.choice(('post', 'info', 'kontakt', 'formand'))}@{site}.example",
+            url=f"https://www.{site}.example/",
+            number=str(draw.randint(10_000_000, 49_999_999)),
+            activities=self._activities(one),
+            times=frozenset({(draw.randint(0, 6), begins)}),
+            ages=draw.choice(((None, None), (16, None), (18, None), (60, None), (6, 12), (13, 18))),
+            gender=draw.choice(("", "", "", "", "women", "men")),
+            price=str(draw.choice((0, 50, 100, 200, 300, 400, 450, 500, 600, 750, 900, 1200))),
+            **self._place(town, village, own),
+        )
+        if like is not None:
+            shared = like.record
+            record = replace(
+                record, phone=shared.phone, email=shared.email, url=shared.url, number=shared.number
+            )
+            if draw.random() < 0.75:
+                record = replace(
+                    record,
+                    venue=shared.venue,
+                    address=shared.address,
+                    postcode=shared.postcode,
+                    town=shared.town,
+                    point=shared.point,
+                )
+        if not title:  # a club as such meets at no time and costs nothing
+            record = replace(
+                record, times=frozenset(), ages=(None, None), gender="", price="", activities=()
+            )
+        new_town = self._town() if draw.random() < 0.4 else town
+        moved = replace(record, **self._place(new_town, village, draw.choice(_OWN)))
+        return Truth(
+            self._number, record, one.name if one else "", short, department, village, moved
+        )
+
+    def _place(self, town: Town, village: str, own: str) -> dict[str, object]:
+        draw = self.draw
+        lat, lon = town.point
+        return {
+            "venue": draw.choice(_VENUES).format(town=draw.choice((town.name, village)), own=own),
+            "address": f"{draw.choice(_STREETS)}{draw.choice(_STREET_ENDS)} {draw.randint(1, 90)}",
+            "postcode": town.postcode,
+            "town": town.name,
+            "point": (lat + draw.uniform(-0.05, 0.05), lon + draw.uniform(-0.05, 0.05)),
+        }
+
+    def _activities(self, one: Activity | None) -> tuple[str, ...]:
+        if one is None:
+            return ()
+        words = (one.code, one.name.lower(), *one.synonyms[:2])
+        return tuple(self.draw.sample(words, min(len(words), self.draw.randint(1, 2))))
+
+    def _text(self, activity: str, title: str) -> str:
+        chosen = self.draw.sample(_SENTENCES, self.draw.randint(2, 4))
+        who = self.draw.choice(("voksne", "alle", "ældre", "unge", "dem, der har tid"))
+        return " ".join(one.format(a=activity or title.lower() or "det", w=who) for one in chosen)

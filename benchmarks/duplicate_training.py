@@ -23,7 +23,7 @@ KINDS = ("organisation", "offer")
 TRAIN, CALIBRATE, CHOOSE = range(100, 108), range(200, 204), range(300, 304)
 """Seeds of the made countries: for the weights, for their calibration, for the thresholds."""
 THINGS = 3000
-KEPT = 0.995
+KEPT = 0.97
 """Share of true pairs that the coarse features may not lose."""
 _FOR = ("_alike", "_nearly", "_same", "_near", "_in_name", "_within", "shares")
 

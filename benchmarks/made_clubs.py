@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from catalogue.duplicate_records import Record
+from catalogue.duplicate_words import GENERIC, words
 from catalogue.places import GAZETTEER
 from catalogue.vocabulary import Activity, load_vocabulary
 
@@ -181,15 +182,21 @@ class World:
         self.towns = held[:places]
         self._weights = [town.people for town in self.towns]
         self._number = 0
-        self._names: set[tuple[str, str]] = set()
+        self._names: set[tuple[str, frozenset[str]]] = set()
 
     def organisations(self) -> Iterator[Truth]:
         """Clubs and others, without end; no two of a postcode have the same name."""
         for one in self._organisations():
-            name = (one.record.postcode, one.record.name)
-            if name not in self._names:
-                self._names.add(name)
+            if self._is_new(one.record.postcode, one.record.name):
                 yield one
+
+    def _is_new(self, postcode: str, name: str) -> bool:
+        """Whether no other of the place is called so, written in full or short."""
+        held = (postcode, frozenset(words(name)) - GENERIC)
+        if held in self._names:
+            return False
+        self._names.add(held)
+        return True
 
     def _organisations(self) -> Iterator[Truth]:
         """Each club is followed by its departments at times."""
@@ -224,9 +231,8 @@ class World:
             town, kind = self._town(), self.draw.random()
             if kind < 0.3:
                 club, short = self._club_name(town)
-                if (town.postcode, club) in self._names:
+                if not self._is_new(town.postcode, club):
                     continue
-                self._names.add((town.postcode, club))
                 first = self._truth(club, "", town, short=short)
                 for one in self.draw.sample(_named(_SPORTS), self.draw.randint(1, 5)):
                     yield from self._teams(first, town, one, self.draw.randint(1, 5))
@@ -242,6 +248,8 @@ class World:
             elif kind < 0.82:
                 own = self.draw.choice(_OWN)
                 owner = self.draw.choice((f"{town.municipality} Kommune", f"Kulturhuset {own}"))
+                if not self._is_new(town.municipality, owner):
+                    continue
                 first = self._truth(owner, "", town)
                 for one in self.draw.sample(_named(_HOUSE), self.draw.randint(6, 30)):
                     yield self._offer(first, town, one, self.draw.choice(_OPEN))

@@ -6,6 +6,7 @@ others of their town, postcode or of all have.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,7 @@ class Blocks:
 def pairs(held: Columns, blocks: Blocks) -> tuple[Ints, Ints]:
     """Rows of the pairs worth comparing, each pair once, the lower row first."""
     keys, rows = blocks.keys, blocks.rows
-    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, int)
+    starts = _starts(keys)
     sizes = np.diff(np.r_[starts, len(keys)])
     found = []
     limits = _limits(keys[starts]) if len(keys) else np.empty(0, int)
@@ -61,7 +62,7 @@ def pairs(held: Columns, blocks: Blocks) -> tuple[Ints, Ints]:
         found.append(np.minimum(one, other) * len(held.records) + np.maximum(one, other))
     if not found:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    both = np.unique(np.concatenate(found))
+    both = _each_once(np.concatenate(found))
     return both // len(held.records), both % len(held.records)
 
 
@@ -80,7 +81,9 @@ def beside(new: Columns, blocks: Blocks) -> Ints:
 def blocks_of(held: Columns, *, for_new: bool = False) -> Blocks:
     """The keys of all records. for_new: also those that only a new record could share."""
     pieces, whose = _pieces(held)
-    piece, counts = np.unique(pieces, return_counts=True)
+    ordered = np.sort(pieces)
+    starts = _starts(ordered)
+    piece, counts = ordered[starts], np.diff(np.r_[starts, len(ordered)])
     keys, rows = _keys(held, piece, counts, least=2)
     if for_new:
         alone = counts[np.searchsorted(piece, pieces)] == 1
@@ -88,6 +91,19 @@ def blocks_of(held: Columns, *, for_new: bool = False) -> Blocks:
         rows = np.concatenate((rows, whose[alone]))
     order = np.lexsort((rows, keys))
     return Blocks(keys[order], rows[order], piece, counts)
+
+
+def _starts(ordered: NDArray[Any]) -> Ints:
+    """Where each run of equal values begins."""
+    if not len(ordered):
+        return np.empty(0, dtype=np.int64)
+    return np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+
+
+def _each_once(values: NDArray[Any]) -> NDArray[Any]:
+    """Sorted, each once: np.unique hashes, which takes several times as long here."""
+    ordered = np.sort(values)
+    return ordered[_starts(ordered)]
 
 
 def _limits(keys: NDArray[np.uint64]) -> Ints:
@@ -129,7 +145,7 @@ def _pieces(held: Columns) -> tuple[NDArray[np.uint64], Ints]:
     for place in range(LETTERS):
         numbers = (numbers << np.uint64(8)) | wide[place : len(joined) - LETTERS + 1 + place]
     inside = np.arange(len(numbers)) + LETTERS <= ends[whose[: len(numbers)]]
-    both = np.unique(
+    both = _each_once(
         (whose[: len(numbers)][inside].astype(np.uint64) << np.uint64(32)) | numbers[inside]
     )
     return both & np.uint64(0xFFFFFFFF), (both >> np.uint64(32)).astype(np.int64)

@@ -5,7 +5,7 @@ speaks for and what speaks against are features of their own. All are the same w
 records the other way round.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from catalogue.duplicate_blocks import SHARED
-from catalogue.duplicate_records import Columns, Ints, activity_codes
+from catalogue.duplicate_records import Columns, Ints, Record, activity_codes
 from catalogue.duplicate_words import GENERIC, LEVELS, activity, shortened
 
 Floats = NDArray[np.float64]
@@ -110,6 +110,12 @@ SCREEN = (
     "meets_same",
     "phone_same",
     "number_same",
+    "phone_other",
+    "number_other",
+    "site_other",
+    "email_other",
+    "street_same",
+    "street_other",
 )
 
 
@@ -134,7 +140,22 @@ def screened(pairs: Pairs) -> Floats:
     for place, column in ((8, "meets"), (9, "phone"), (10, "number")):
         one, other = _values(pairs, column)
         found[:, place] = (one >= 0) & (one == other)
+    for place, column in ((11, "phone"), (12, "number"), (13, "site"), (14, "email")):
+        one, other = _values(pairs, column)
+        found[:, place] = (one != -1) & (other != -1) & (one != other)
+    known, street = _streets(pairs)
+    found[:, 15] = known & (street >= ALIKE)
+    found[:, 16] = known & (street < 0.7)
     return found
+
+
+def _streets(pairs: Pairs) -> tuple[NDArray[np.bool_], Floats]:
+    """Where both streets are known, and how alike they are."""
+    known = (pairs.left.street[pairs.a] != "") & (pairs.right.street[pairs.b] != "")
+    alike = np.zeros(len(known))
+    rows = np.flatnonzero(known)
+    alike[rows] = _alike(pairs.some(rows), "street", fuzz.token_sort_ratio)
+    return known, alike
 
 
 def features(pairs: Pairs) -> Floats:
@@ -172,67 +193,57 @@ def _likeness(one: Sequence[str], other: Sequence[str], scorer: Callable[..., An
 
 
 def _names(pairs: Pairs, found: Floats) -> None:
-    left, right = pairs.left, pairs.right
-    for part in ("name", "title"):
-        alike = _alike(pairs, f"{part}_line", fuzz.ratio)
-        found[:, AT[f"{part}_alike"]] = alike
-        found[:, AT[f"{part}_nearly"]] = np.clip((alike - ALIKE) / (1 - ALIKE), 0, 1)
-        one, other = getattr(left, part), getattr(right, part)
-        besides = "title" if part == "name" else "name"
-        said, said_too = (
-            [
-                [*beside, *town]
-                for beside, town in zip(getattr(held, besides), held.town, strict=True)
-            ]
-            for held in (left, right)
-        )
-        rests = [
-            _rest(one[a], other[b], said[a], said_too[b], part == "title")
-            for a, b in zip(pairs.a.tolist(), pairs.b.tolist(), strict=True)
-        ]
-        _left_over(part, rests, found)
-    names_a, names_b = left.name, right.name
-    found[:, AT["title_in_name"]] = [
-        _in_name(left.title[a], names_b[b], right.title[b])
-        or _in_name(right.title[b], names_a[a], left.title[a])
-        for a, b in zip(pairs.a.tolist(), pairs.b.tolist(), strict=True)
-    ]
+    for part, besides in (("name", "title"), ("title", "name")):
+        column = f"{part}_line"
+        one, other = getattr(pairs.left, column)[pairs.a], getattr(pairs.right, column)[pairs.b]
+        both = np.flatnonzero((one != "") & (other != ""))
+        alike = _likeness(one[both], other[both], fuzz.ratio)
+        found[both, AT[f"{part}_alike"]] = alike
+        found[both, AT[f"{part}_nearly"]] = np.clip((alike - ALIKE) / (1 - ALIKE), 0, 1)
+        differ = both[alike < 1]
+        _left_over(part, differ, _rests(pairs.some(differ), part, besides), found)
+    titled = np.flatnonzero(
+        (pairs.left.title_line[pairs.a] != "") | (pairs.right.title_line[pairs.b] != "")
+    )
+    found[titled, AT["title_in_name"]] = _in_names(pairs.some(titled))
 
 
 Rest = tuple[list[str], list[str], bool]
 """Words that only the one and only the other has, and whether only a town was more."""
 
 
-def _rest(
-    one: list[str], other: list[str], said: list[str], said_too: list[str], is_title: bool
-) -> Rest:
-    """Words that only one of two names has and that tell something.
+def _rests(pairs: Pairs, part: str, besides: str) -> list[Rest]:
+    """What the words of two names or titles leave, pair by pair."""
+    left, right = pairs.left, pairs.right
+    one, other = getattr(left, part), getattr(right, part)
+    one_more, other_more = getattr(left, besides), getattr(right, besides)
+    result = []
+    for a, b in zip(pairs.a.tolist(), pairs.b.tolist(), strict=True):
+        more_a, more_b = _rest(one[a], other[b])
+        if (more_a or more_b) and (part == "title" or bool(more_a) != bool(more_b)):
+            # What a record says of its town, or in its other line, is no news.
+            known = {*one_more[a], *other_more[b], *left.town[a], *right.town[b]}
+            rest_a = [word for word in more_a if word not in known]
+            rest_b = [word for word in more_b if word not in known]
+            result.append((rest_a, rest_b, not rest_a and not rest_b))
+        else:
+            result.append((more_a, more_b, False))
+    return result
 
-    said, said_too: what the two records say besides: their towns, and their titles beside
-    their names or the reverse. Such a word is no news in a title, nor where only one name
-    has more words than the other.
-    """
-    if not one or not other or one == other:
-        return [], [], False
+
+def _rest(one: list[str], other: list[str]) -> tuple[list[str], list[str]]:
+    """Words that only one of two names has and that tell something."""
     if one > other:  # the same steps, whichever of the two comes first
-        more_b, more_a, is_town = _rest(other, one, said_too, said, is_title)
-        return more_a, more_b, is_town
-    in_one, in_other = {*one, *GENERIC}, {*other, *GENERIC}
-    more_a = [word for word in one if word not in in_other]
-    more_b = [word for word in other if word not in in_one]
+        more_b, more_a = _rest(other, one)
+        return more_a, more_b
+    more_a = [word for word in one if word not in other and word not in GENERIC]
+    more_b = [word for word in other if word not in one and word not in GENERIC]
     if more_a and more_b:
-        if any(len(word) <= 5 for word in more_a):
-            more_a, more_b = shortened(more_a, more_b)
-        if more_b and any(len(word) <= 5 for word in more_b):
-            more_b, more_a = shortened(more_b, more_a)
-    if len(more_a) + len(more_b) > 2 and more_a and more_b:
-        more_a, more_b = _without_mistyped(more_a, more_b)
-    if (more_a or more_b) and (is_title or bool(more_a) != bool(more_b)):
-        known = {*said, *said_too}
-        rest_a = [word for word in more_a if word not in known]
-        rest_b = [word for word in more_b if word not in known]
-        return rest_a, rest_b, not rest_a and not rest_b
-    return more_a, more_b, False
+        more_a, more_b = shortened(more_a, more_b)
+        more_b, more_a = shortened(more_b, more_a)
+        if len(more_a) + len(more_b) > 2 and more_a and more_b:
+            more_a, more_b = _without_mistyped(more_a, more_b)
+    return more_a, more_b
 
 
 def _without_mistyped(one: list[str], other: list[str]) -> tuple[list[str], list[str]]:
@@ -249,37 +260,44 @@ def _without_mistyped(one: list[str], other: list[str]) -> tuple[list[str], list
     return left, rest
 
 
-def _left_over(part: str, rests: list[Rest], found: Floats) -> None:
-    """What the words that only one of two has say: another word, or a word more."""
-    both = [place for place, (a, b, _) in enumerate(rests) if a and b]
-    one = ["".join(rests[place][0]) for place in both]
-    other = ["".join(rests[place][1]) for place in both]
+def _left_over(part: str, rows: Ints, rests: list[Rest], found: Floats) -> None:
+    """What the words that only one of two has say: another word, or a word more.
+
+    rows: of `found`, one for each of `rests`.
+    """
+    both = [at for at, (a, b, _) in enumerate(rests) if a and b]
+    one = ["".join(rests[at][0]) for at in both]
+    other = ["".join(rests[at][1]) for at in both]
     alike = _likeness(one, other, fuzz.ratio)
-    for place, likeness in zip(both, alike.tolist(), strict=True):
-        more_a, more_b, _ = rests[place]
-        codes_a = {code for word in more_a if (code := activity(word))}
-        codes_b = {code for word in more_b if (code := activity(word))}
-        levels_a, levels_b = _levels(more_a), _levels(more_b)
-        found[place, AT[f"{part}_levels"]] = levels_a != levels_b and bool(levels_a or levels_b)
-        if likeness >= ALIKE and not (levels_a or levels_b):
-            continue
-        other_activity = bool(codes_a and codes_b and not codes_a & codes_b)
-        found[place, AT[f"{part}_other_activity"]] = other_activity
-        same_activity = bool(codes_a & codes_b)
-        found[place, AT[f"{part}_other_words"]] = (1 - likeness) * (0.5 if same_activity else 1)
-    for place, (more_a, more_b, is_town) in enumerate(rests):
-        if bool(more_a) == bool(more_b):
-            if is_town and part == "name":
-                found[place, AT["name_more_town"]] = 1
-            continue
-        more = more_a or more_b
-        levels = _levels(more)
-        found[place, AT[f"{part}_levels"]] = bool(levels)
-        rest = [word for word in more if word not in levels and not word.isdigit()]
-        if part == "name" and any(activity(word) for word in rest):
-            found[place, AT["name_more_activity"]] = 1
-        else:
-            found[place, AT[f"{part}_more_words"]] = min(1.0, len(rest) / 3)
+    for at, likeness in zip(both, alike.tolist(), strict=True):
+        _other_words(part, rests[at], likeness, found[rows[at]])
+    for at, (more_a, more_b, is_town) in enumerate(rests):
+        if bool(more_a) != bool(more_b):
+            _more_words(part, more_a or more_b, found[rows[at]])
+        elif is_town and part == "name":
+            found[rows[at], AT["name_more_town"]] = 1
+
+
+def _other_words(part: str, rest: Rest, likeness: float, row: Floats) -> None:
+    more_a, more_b, _ = rest
+    levels_a, levels_b = _levels(more_a), _levels(more_b)
+    row[AT[f"{part}_levels"]] = levels_a != levels_b
+    if likeness >= ALIKE and not (levels_a or levels_b):
+        return
+    codes_a = {code for word in more_a if (code := activity(word))}
+    codes_b = {code for word in more_b if (code := activity(word))}
+    row[AT[f"{part}_other_activity"]] = bool(codes_a and codes_b and not codes_a & codes_b)
+    row[AT[f"{part}_other_words"]] = (1 - likeness) * (0.5 if codes_a & codes_b else 1)
+
+
+def _more_words(part: str, more: list[str], row: Floats) -> None:
+    levels = _levels(more)
+    row[AT[f"{part}_levels"]] = bool(levels)
+    rest = [word for word in more if word not in levels and not word.isdigit()]
+    if part == "name" and any(activity(word) for word in rest):
+        row[AT["name_more_activity"]] = 1
+    else:
+        row[AT[f"{part}_more_words"]] = min(1.0, len(rest) / 3)
 
 
 def _levels(more: list[str]) -> set[str]:
@@ -290,8 +308,17 @@ def _is_year(word: str) -> bool:
     return len(word) == 4 and word.startswith(("19", "20"))
 
 
+def _in_names(pairs: Pairs) -> list[bool]:
+    """Whether one record says in its name, and not in its title, what the other offers."""
+    left, right = pairs.left, pairs.right
+    return [
+        _in_name(left.title[a], right.name[b], right.title[b])
+        or _in_name(right.title[b], left.name[a], left.title[a])
+        for a, b in zip(pairs.a.tolist(), pairs.b.tolist(), strict=True)
+    ]
+
+
 def _in_name(title: list[str], name: list[str], own: list[str]) -> bool:
-    """Whether the other record says in its name, and not in its title, what this one offers."""
     return bool(title and name) and not set(title) & set(own) and set(title) <= set(name)
 
 
@@ -307,34 +334,23 @@ def _places(pairs: Pairs, found: Floats) -> None:
         others = [" ".join(some.right.town[row]) for row in some.b.tolist()]
         alike = _likeness(towns, others, fuzz.token_set_ratio) >= ALIKE
         found[close[alike], AT["town_other"]] = 0
-    street = _alike(pairs, "street", fuzz.token_sort_ratio)
-    known = (pairs.left.street[pairs.a] != "") & (pairs.right.street[pairs.b] != "")
+    known, street = _streets(pairs)
     one, other = _values(pairs, "house")
-    numbered = (one != -1) & (other != -1)
-    same = numbered & (one == other) & (one >= 0)
+    same = (one >= 0) & (one == other)
+    door, other_door = pairs.left.door[pairs.a], pairs.right.door[pairs.b]
     found[:, AT["street_same"]] = known & (street >= ALIKE)
     found[:, AT["street_other"]] = known & (street < 0.7)
     found[:, AT["house_same"]] = same * pairs.left.rarity["house"][pairs.a]
-    found[:, AT["house_other"]] = numbered & ~same & (street >= ALIKE) & ~_same_house(pairs)
-    venue = _alike(pairs, "venue_line", fuzz.token_set_ratio)
+    numbered = (door != -1) & (other_door != -1)
+    found[:, AT["house_other"]] = known & numbered & (door != other_door) & (street >= ALIKE)
     known = (pairs.left.venue_line[pairs.a] != "") & (pairs.right.venue_line[pairs.b] != "")
-    found[:, AT["venue_same"]] = known & (venue >= ALIKE)
-    found[:, AT["venue_other"]] = known * np.clip((0.7 - venue) / 0.4, 0, 1)
+    rows = np.flatnonzero(known)
+    venue = _alike(pairs.some(rows), "venue_line", fuzz.token_set_ratio)
+    found[rows, AT["venue_same"]] = venue >= ALIKE
+    found[rows, AT["venue_other"]] = np.clip((0.7 - venue) / 0.4, 0, 1)
     km = _km(pairs.left.point[pairs.a], pairs.right.point[pairs.b])
     found[:, AT["point_near"]] = np.nan_to_num(km < 0.25)
     found[:, AT["point_far"]] = np.nan_to_num(np.clip((km - 1) / 10, 0, 1))
-
-
-def _same_house(pairs: Pairs) -> NDArray[np.bool_]:
-    """Whether the house numbers agree where the places around them are written differently."""
-    one = [_house(pairs.left, row) for row in pairs.a.tolist()]
-    other = [_house(pairs.right, row) for row in pairs.b.tolist()]
-    return np.array([x == y for x, y in zip(one, other, strict=True)], dtype=bool)
-
-
-def _house(held: Columns, row: int) -> str:
-    digits = "".join(c if c.isdigit() else " " for c in held.records[row].address.partition(",")[0])
-    return (digits.split() or [""])[0]
 
 
 def _km(one: Floats, other: Floats) -> Floats:
@@ -345,30 +361,38 @@ def _km(one: Floats, other: Floats) -> Floats:
 
 
 def _facts(pairs: Pairs, found: Floats) -> None:
-    """What only offers have: texts, times, ages, prices and activities."""
-    for place, (a, b) in enumerate(zip(pairs.a.tolist(), pairs.b.tolist(), strict=True)):
-        one, other = pairs.left.records[a], pairs.right.records[b]
-        if one.times and other.times:
-            found[place, AT["times_same" if one.times & other.times else "times_other"]] = 1
+    """What mostly offers have: texts, times, ages, prices and activities."""
+    for at, one, other in _both(pairs, "times"):
+        found[at, AT["times_same" if one.times & other.times else "times_other"]] = 1
+    for at, one, other in _both(pairs, "ages"):
         ages = _ages(one.ages, other.ages)
         if ages is not None:
-            found[place, AT["ages_same" if ages else "ages_other"]] = 1
-        if one.text and other.text:
-            alike = fuzz.token_set_ratio(one.text, other.text) / 100
-            found[place, AT["text_alike"]] = max(0.0, (alike - 0.6) / 0.4)
-            found[place, AT["text_other"]] = max(0.0, (0.6 - alike) / 0.3)
-        if (one.activities or one.title) and (other.activities or other.title):
-            codes_a, codes_b = activity_codes(one), activity_codes(other)
-            if codes_a and codes_b:
-                shared = len(codes_a & codes_b) / min(len(codes_a), len(codes_b))
-                found[place, AT["activity_same"]] = shared
-                found[place, AT["activity_other"]] = float(not shared)
+            found[at, AT["ages_same" if ages else "ages_other"]] = 1
+    for at, one, other in _both(pairs, "text"):
+        alike = fuzz.token_set_ratio(one.text, other.text) / 100
+        found[at, AT["text_alike"]] = max(0.0, (alike - 0.6) / 0.4)
+        found[at, AT["text_other"]] = max(0.0, (0.6 - alike) / 0.3)
+    for at, one, other in _both(pairs, "activities"):
+        codes_a, codes_b = activity_codes(one), activity_codes(other)
+        if codes_a and codes_b:
+            shared = len(codes_a & codes_b) / min(len(codes_a), len(codes_b))
+            found[at, AT["activity_same"]] = shared
+            found[at, AT["activity_other"]] = float(not shared)
     for column in ("gender", "price"):
-        one, other = _values(pairs, column)
-        known = (one != -1) & (other != -1)
-        found[:, AT[f"{column}_other"]] = known & (one != other)
+        value, value_too = _values(pairs, column)
+        known = (value != -1) & (value_too != -1)
+        found[:, AT[f"{column}_other"]] = known & (value != value_too)
         if column == "price":
-            found[:, AT["price_same"]] = known & (one == other)
+            found[:, AT["price_same"]] = known & (value == value_too)
+
+
+def _both(pairs: Pairs, fact: str) -> Iterator[tuple[int, Record, Record]]:
+    """Place and records of the pairs that both have a fact."""
+    left, right = pairs.left, pairs.right
+    rows = np.flatnonzero(left.has[fact][pairs.a] & right.has[fact][pairs.b])
+    a, b = pairs.a[rows].tolist(), pairs.b[rows].tolist()
+    for at, one, other in zip(rows.tolist(), a, b, strict=True):
+        yield at, left.records[one], right.records[other]
 
 
 def _ages(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool | None:

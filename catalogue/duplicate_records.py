@@ -104,6 +104,10 @@ class Columns:
     """Of name and title together, each word once."""
     venue_line: NDArray[np.object_]
     street: NDArray[np.object_]
+    door: Ints
+    """House number; UNKNOWN where there is none."""
+    has: dict[str, NDArray[np.bool_]]
+    """Whether a record has a fact that is compared in Python: text, times, ages, activities."""
     ids: dict[str, Ints]
     """By column of IDS: a number for each value, UNKNOWN or NEW."""
     rarity: dict[str, NDArray[np.float64]]
@@ -122,8 +126,11 @@ def columns(records: Sequence[Record], beside: Columns | None = None) -> Columns
     title = [words(one.title) for one in records]
     found = {column: np.empty(len(records), dtype=np.int64) for column in (*IDS, "source")}
     street = np.empty(len(records), dtype=object)
+    door = np.full(len(records), UNKNOWN, dtype=np.int64)
     for row, one in enumerate(records):
-        street[row], plain = _plain(one)
+        street[row], number, plain = _plain(one)
+        if number:
+            door[row] = int(number[:9])
         place, letters = one.postcode.strip() or fold(one.town), acronym(name[row])
         when = f"{place}\n{min(one.times)}" if place and one.times else ""
         plain["meets"] = when
@@ -149,6 +156,13 @@ def columns(records: Sequence[Record], beside: Columns | None = None) -> Columns
         whole_line=_lines([*{*a, *b}] if b else a for a, b in zip(name, title, strict=True)),
         venue_line=_lines(words(one.venue) if one.venue else () for one in records),
         street=street,
+        door=door,
+        has={
+            "text": _have(bool(one.text) for one in records),
+            "times": _have(bool(one.times) for one in records),
+            "ages": _have(one.ages != (None, None) for one in records),
+            "activities": _have(bool(one.activities or one.title) for one in records),
+        },
         ids=found,
         rarity=rarity,
         values=values,
@@ -171,22 +185,30 @@ def _lines(rows: Iterable[Iterable[str]]) -> NDArray[np.object_]:
     return found
 
 
-def _plain(one: Record) -> tuple[str, dict[str, str]]:
-    """Street, and the value of each column of IDS and of the source."""
+def _have(facts: Iterable[bool]) -> NDArray[np.bool_]:
+    return np.fromiter(facts, dtype=np.bool_)
+
+
+def _plain(one: Record) -> tuple[str, str, dict[str, str]]:
+    """Street, house number, and the value of each column of IDS and of the source."""
     street, house = street_and_house(one.address) if one.address else ("", "")
     place = one.postcode.strip() or fold(one.town)
-    return street, {
-        "town": fold(one.town) if one.town else "",
-        "postcode": one.postcode.strip(),
-        "house": f"{place}\n{street}\n{house}" if house and place else "",
-        "phone": phone_digits(one.phone) if one.phone else "",
-        "email": one.email.strip().casefold(),
-        "site": site(one.url) if one.url else "",
-        "number": re.sub(r"\W", "", one.number).casefold() if one.number else "",
-        "gender": one.gender,
-        "price": one.price,
-        "source": one.source or "-",
-    }
+    return (
+        street,
+        house,
+        {
+            "town": fold(one.town) if one.town else "",
+            "postcode": one.postcode.strip(),
+            "house": f"{place}\n{street}\n{house}" if house and place else "",
+            "phone": phone_digits(one.phone) if one.phone else "",
+            "email": one.email.strip().casefold(),
+            "site": site(one.url) if one.url else "",
+            "number": re.sub(r"\W", "", one.number).casefold() if one.number else "",
+            "gender": one.gender,
+            "price": one.price,
+            "source": one.source or "-",
+        },
+    )
 
 
 _POSTCODE = re.compile(r"\b[0-9]{4,5}\b.*$")
@@ -254,6 +276,7 @@ def site(url: str) -> str:
     return host
 
 
+@lru_cache(maxsize=200_000)
 def activity_codes(one: Record) -> frozenset[str]:
     """Codes of the activities that a record names, in its list or its title or its name."""
     found = {activity(word) for text in (*one.activities, one.title) for word in words(text)}

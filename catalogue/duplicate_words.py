@@ -5,7 +5,7 @@ clubs are called club tells nothing; that one is for badminton and one for footb
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 import Stemmer
@@ -75,6 +75,9 @@ def words(text: str) -> list[str]:
         if word in _STOP:
             continue
         form = canonical(word)
+        if form in _KINDS and found and (whole := canonical(found[-1] + form)) in _CLUBS:
+            found.pop()  # idræts forening
+            form = whole
         short = _CLUBS.get(form, form)
         if short == "if" and found and found[-1] in _BEFORE_IF:
             short = _BEFORE_IF[found.pop()] + short
@@ -119,6 +122,7 @@ _CLUBS = {
     )
 }
 """How the commonest kinds of club are written short."""
+_KINDS = frozenset(("klub", "forening"))
 _BEFORE_IF = {canonical(word): word[0] for word in ("gymnastik", "ungdom", "ungdoms", "skytte")}
 _SHORT_CLUBS = frozenset((*_CLUBS.values(), "gif", "uif", "sif"))
 _ENDS = tuple((canonical(ending), letters) for ending, letters in _ENDINGS)
@@ -165,25 +169,28 @@ def initials(word: str) -> str:
     return word[0]
 
 
-def shortened(short: Iterable[str], long: Iterable[str]) -> tuple[list[str], list[str]]:
+def shortened(short: Sequence[str], long: Sequence[str]) -> tuple[list[str], list[str]]:
     """What is left of two names' words when short names are taken for what they stand for.
 
     short, long: words in order. A word of two to five letters stands for words of the other
     name that begin with its letters one after the other: RIF for Rønde Idrætsforening.
     """
     left, rest = list(short), list(long)
-    for word in list(left):
-        if not (2 <= len(word) <= 5 and word.isalpha()):
-            continue
-        for start in range(len(rest)):
-            letters = ""
-            for stop in range(start, min(len(rest), start + len(word))):
-                letters += initials(rest[stop])
-                if letters == word and (stop > start or len(rest[stop]) > len(word) + 2):
-                    left.remove(word)
-                    del rest[start : stop + 1]
-                    break
-            else:
-                continue
-            break
+    for word in short:
+        if 2 <= len(word) <= 5 and word.isalpha() and (run := _stood_for(word, rest)):
+            left.remove(word)
+            del rest[run]
     return left, rest
+
+
+def _stood_for(word: str, rest: list[str]) -> slice | None:
+    """Which words a short one stands for; None = none."""
+    for start, first in enumerate(rest):
+        if first[0] != word[0]:
+            continue
+        letters = ""
+        for stop in range(start, min(len(rest), start + len(word))):
+            letters += initials(rest[stop])
+            if letters == word and (stop > start or len(rest[stop]) > len(word) + 2):
+                return slice(start, stop + 1)
+    return None

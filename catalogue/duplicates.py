@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from catalogue.duplicate_blocks import Blocks, beside, blocks_of, pairs
 from catalogue.duplicate_features import (
+    AT,
     FEATURES,
     SCREEN,
     Floats,
@@ -39,9 +40,13 @@ class Model:
     screen_from: float
     """What the coarse sum must reach for a pair to be looked at."""
 
-    def passes(self, found: Pairs) -> NDArray[np.bool_]:
-        """Which pairs the coarse features do not rule out."""
-        return screened(found) @ self.screen >= self.screen_from
+    def looked_at(self, found: Pairs, *, same_number: bool = False) -> Pairs:
+        """The pairs that the coarse features do not rule out, or that have the same number."""
+        number = found.left.ids["number"][found.a]
+        numbered = (number >= 0) & (number == found.right.ids["number"][found.b]) & same_number
+        found, numbered = _where(likely(found) | numbered, found, numbered)
+        passes = screened(found) @ self.screen >= self.screen_from
+        return _where(passes | numbered, found, numbered)[0]
 
     def probability(self, seen: Floats) -> Floats:
         """How likely two records are one, from their features; (pairs,), 0..1."""
@@ -73,8 +78,12 @@ def load_model(kind: str) -> Model:
     )
 
 
-def suspicions(records: Sequence[Record], model: Model) -> list[Suspicion]:
+def suspicions(
+    records: Sequence[Record], model: Model, *, same_number: bool = False
+) -> list[Suspicion]:
     """Pairs of records that are likely one, most likely first.
+
+    same_number: also those that only have the same number in a register, however unlikely.
 
     One-to-one between two sources: of several partners in another source only the best is
     named. Within one source a record may have several. The order of the records does not
@@ -82,16 +91,17 @@ def suspicions(records: Sequence[Record], model: Model) -> list[Suspicion]:
     """
     ordered = sorted(records, key=_identity)
     held = columns(ordered)
-    seen, rows, chances = scored(held, model)
-    return _one_to_one(held, seen, rows, chances, model.threshold)
+    seen, rows, chances = scored(held, model, same_number=same_number)
+    numbered = (seen[:, AT["number_same"]] > 0) & same_number
+    return _one_to_one(held, seen, rows, chances, chances >= model.threshold, numbered)
 
 
-def scored(held: Columns, model: Model) -> tuple[Floats, Pairs, Floats]:
+def scored(
+    held: Columns, model: Model, *, same_number: bool = False
+) -> tuple[Floats, Pairs, Floats]:
     """Features, rows and probability of all pairs that were not ruled out before."""
     a, b = pairs(held, blocks_of(held))
-    found = Pairs(held, a, held, b)
-    found = found.some(np.flatnonzero(likely(found)))
-    found = found.some(np.flatnonzero(model.passes(found)))
+    found = model.looked_at(Pairs(held, a, held, b), same_number=same_number)
     parts = [
         features(found.some(np.arange(start, min(start + _AT_ONCE, len(found.a)))))
         for start in range(0, len(found.a), _AT_ONCE)
@@ -113,8 +123,7 @@ class Known:
         new = columns([record], beside=self._held)
         rows = beside(new, self._blocks)
         found = Pairs(new, np.zeros(len(rows), dtype=np.int64), self._held, rows)
-        found = found.some(np.flatnonzero(likely(found)))
-        found = found.some(np.flatnonzero(self._model.passes(found)))
+        found = self._model.looked_at(found)
         seen = features(found)
         chances = self._model.probability(seen)
         order = np.lexsort((found.b, -chances))
@@ -125,14 +134,26 @@ class Known:
         ]
 
 
+def _where(
+    chosen: NDArray[np.bool_], found: Pairs, beside: NDArray[np.bool_]
+) -> tuple[Pairs, NDArray[np.bool_]]:
+    return found.some(np.flatnonzero(chosen)), beside[chosen]
+
+
 def _identity(record: Record) -> tuple[str, str]:
     return record.source, record.key
 
 
 def _one_to_one(
-    held: Columns, seen: Floats, found: Pairs, chances: Floats, threshold: float
+    held: Columns,
+    seen: Floats,
+    found: Pairs,
+    chances: Floats,
+    kept: NDArray[np.bool_],
+    numbered: NDArray[np.bool_],
 ) -> list[Suspicion]:
-    suspected = np.flatnonzero(chances >= threshold)
+    """The best partner of each record in each other source, and all that are `numbered`."""
+    suspected = np.flatnonzero(kept | numbered)
     order = suspected[np.lexsort((found.b[suspected], found.a[suspected], -chances[suspected]))]
     taken: set[tuple[int, int]] = set()
     result = []
@@ -140,7 +161,8 @@ def _one_to_one(
         a, b = int(found.a[at]), int(found.b[at])
         source_a, source_b = int(held.source[a]), int(held.source[b])
         if source_a != source_b:
-            if (a, source_b) in taken or (b, source_a) in taken:
+            is_best = not {(a, source_b), (b, source_a)} & taken
+            if not (is_best or numbered[at]):
                 continue
             taken |= {(a, source_b), (b, source_a)}
         result.append(

@@ -22,6 +22,7 @@ from typer.exceptions import Abort, TyperException
 
 from api.app import create_app
 from api.command_line import AsJson, Casework, Database, open_catalogue, print_json, stdout
+from api.duplicates_commands import duplicates
 from api.evaluation import evaluation
 from api.importing import (
     SAMPLE,
@@ -61,6 +62,7 @@ app = typer.Typer(
 export = typer.Typer(help="Write the catalogue to a file.", no_args_is_help=True)
 app.add_typer(export, name="export")
 app.add_typer(weights, name="weights")
+app.add_typer(duplicates, name="duplicates")
 _screen = Console(stderr=True)
 
 

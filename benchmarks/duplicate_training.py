@@ -74,6 +74,7 @@ def fitted(
     """Weights and intercept. A feature that speaks for may not count against, nor the reverse:
     such are left out one by one, the worst first, and the rest is fitted anew."""
     sign = np.array([1.0 if name.endswith(_FOR) else -1.0 for name in names])
+    sign[[name == "source_same" for name in names]] = -1.0  # a list seldom says a thing twice
     used = np.array([name not in left_out for name in names])
     while True:
         regression = LogisticRegression(C=10.0, max_iter=2000)

@@ -112,6 +112,21 @@ _SENTENCES = (
 )  # fmt: skip
 
 
+_HOURS = (9, 10, 10, 10, 13, 13, 14, 14, 15, 16, 17, 17, 18, 18, 19, 19, 19, 20)
+_DAYS = (0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 5, 6)
+_AGES = (
+    (None, None),
+    (None, None),
+    (None, None),
+    (16, None),
+    (18, None),
+    (18, None),
+    (60, None),
+    (6, 12),
+)
+_PRICES = (0, 0, 0, 50, 100, 200, 250, 300, 300, 400, 450, 500, 500, 600, 750, 900, 1200)
+
+
 @dataclass(frozen=True, slots=True)
 class Town:
     """Where clubs are: a postcode with the villages around it."""
@@ -182,6 +197,8 @@ class World:
         self.towns = held[:places]
         self._weights = [town.people for town in self.towns]
         self._number = 0
+        self._before: dict[int, Record] = {}
+        """By organisation: the team that was drawn last."""
         self._names: set[tuple[str, frozenset[str]]] = set()
 
     def organisations(self) -> Iterator[Truth]:
@@ -335,7 +352,7 @@ class World:
         self._number += 1
         own = draw.choice(_OWN)
         site = "".join(c for c in name.lower() if c.isalpha())[:18]
-        begins = 60 * draw.randint(8, 20) + draw.choice((0, 0, 15, 30))
+        begins = draw.choice(_HOURS) * 60 + draw.choice((0, 0, 0, 0, 30, 30, 15))
         village = draw.choice(town.villages)
         record = Record(
             key=str(self._number),
@@ -347,14 +364,18 @@ class World:
             url=f"https://www.{site}.example/",
             number=str(draw.randint(10_000_000, 49_999_999)),
             activities=self._activities(one),
-            times=frozenset({(draw.randint(0, 6), begins)}),
-            ages=draw.choice(((None, None), (16, None), (18, None), (60, None), (6, 12), (13, 18))),
-            gender=draw.choice(("", "", "", "", "women", "men")),
-            price=str(draw.choice((0, 50, 100, 200, 300, 400, 450, 500, 600, 750, 900, 1200))),
+            times=frozenset({(draw.choice(_DAYS), begins)}),
+            ages=draw.choice(_AGES),
+            gender=draw.choice(("", "", "", "", "", "", "", "women", "men")),
+            price=str(draw.choice(_PRICES)),
             **self._place(town, village, own),
         )
         if like is not None:
             shared = like.record
+            before = self._before.get(like.number)
+            if before is not None and draw.random() < 0.3:  # two halls, or two halves of one
+                record = replace(record, times=before.times, price=before.price)
+            self._before[like.number] = record
             record = replace(
                 record, phone=shared.phone, email=shared.email, url=shared.url, number=shared.number
             )

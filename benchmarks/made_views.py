@@ -11,10 +11,10 @@ from catalogue.duplicate_records import Record
 from catalogue.vocabulary import load_vocabulary
 
 SOURCES = ("a", "b")
-TWICE = 0.25
+TWICE = 0.22
 """Share of things that stand in both sources."""
-AGAIN = 0.03
-"""Share that stand twice in one source."""
+AGAIN = 0.04
+"""Share that stand twice in one source, as where a list was put together from others."""
 _KNOWN = {
     "text": 0.6,
     "venue": 0.6,
@@ -164,17 +164,17 @@ def _name(truth: Truth, draw: random.Random) -> str:
         name = name.replace("klubben", "klub").replace("forening ", "foreningen ")
     elif chance < 0.45:
         name = name.replace("klub", " klub").replace("forening", " forening")
-    if draw.random() < 0.15:
+    if draw.random() < 0.12:
         name = _mistyped(name, draw)
     return name
 
 
 def _title(truth: Truth, draw: random.Random) -> str:
     title = truth.record.title
-    if draw.random() < 0.3 and truth.activity and (others := _synonyms().get(truth.activity)):
+    if draw.random() < 0.15 and truth.activity and (others := _synonyms().get(truth.activity)):
         title = title.replace(truth.activity, draw.choice(others).capitalize())
     weekday = min(truth.record.times)[0]
-    if draw.random() < 0.6:
+    if draw.random() < 0.5:
         town = truth.record.town
         title = draw.choice(_REWORDED).format(
             t=title, v=draw.choice((town, truth.village)), o=truth.record.name,
@@ -182,8 +182,8 @@ def _title(truth: Truth, draw: random.Random) -> str:
             c=draw.choice(("2026", "sæson 26/27", "efterår 2026", "hygge")),
         )  # fmt: skip
     if draw.random() < 0.08 and len(title.split()) > 1:
-        title = " ".join(title.split()[:-1])
-    if draw.random() < 0.18:
+        title = " ".join(title.split()[:-1]).removesuffix(" for").removesuffix(" og")
+    if draw.random() < 0.12:
         title = _mistyped(title, draw)
     return title
 

@@ -6,19 +6,22 @@ the names are, and never for one offer: a club with a number has many offers.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalogue import merging
 from catalogue.duplicate_records import Record
-from catalogue.duplicates import Suspicion, load_model, suspicions
+from catalogue.duplicates import Suspicion, compared, load_model, suspicions
+from catalogue.errors import Missing
 from catalogue.facts import Subject
 from catalogue.families import families
+from catalogue.models import Offer
 from catalogue.places import STATED_KM, Gazetteer
-from catalogue.published import PublishedOffer, published
+from catalogue.published import PublishedOffer, SourceId, published
 
 KINDS = (Subject.ORGANISATION, Subject.OFFER)
 _OWN = ("phone", "email", "website")
@@ -32,6 +35,9 @@ class Candidate:
     first: UUID
     second: UUID
     suspicion: Suspicion
+    first_ids: tuple[SourceId, ...] = ()
+    second_ids: tuple[SourceId, ...] = ()
+    """Their identities in their sources; an organisation has none of its own."""
 
 
 def candidates(session: Session, gazetteer: Gazetteer) -> list[Candidate]:
@@ -40,35 +46,59 @@ def candidates(session: Session, gazetteer: Gazetteer) -> list[Candidate]:
     Without those of which somebody said that they are not the same.
     """
     offers = list(published(session, gazetteer))
+    keys = {offer.id: offer.source_ids for offer in offers}
     found = []
     for kind in KINDS:
         if kind is Subject.OFFER:
             records = [record_of_offer(offer) for offer in offers]
         else:
             records = records_of_organisations(offers)
-        found += _open(
-            session,
-            kind,
-            suspicions(records, load_model(kind.value), same_number=kind is Subject.ORGANISATION),
-        )
+        same_number = kind is Subject.ORGANISATION
+        suspected = suspicions(records, load_model(kind.value), same_number=same_number)
+        found += [
+            Candidate(kind, first, second, pair, keys.get(first, ()), keys.get(second, ()))
+            for first, second, pair in _undecided(session, kind, suspected)
+        ]
     return found
 
 
-def _open(session: Session, kind: Subject, suspected: list[Suspicion]) -> list[Candidate]:
+def compare(session: Session, gazetteer: Gazetteer, first: UUID, second: UUID) -> Candidate:
+    """What speaks for two being one, whether or not they are suspected.
+
+    Raises Missing for an id that is not there, Invalid for an offer and an organisation.
+    """
+    kind, *rows = merging.both(session, first, second)
+    if kind is Subject.ORGANISATION:
+        houses = families(session, kind).whole(rows)
+        rows = list(session.scalars(select(Offer.id).where(Offer.organisation_id.in_(houses))))
+    offers = list(published(session, gazetteer, ids=rows))
+    if kind is Subject.OFFER:
+        records = {one.key: one for one in map(record_of_offer, offers)}
+    else:
+        records = {one.key: one for one in records_of_organisations(offers)}
+    for one in (first, second):
+        if str(one) not in records:
+            raise Missing(f"{kind} {one} is not shown: it was merged or withdrawn")
+    pair = compared(records[str(first)], records[str(second)], load_model(kind.value))
+    return Candidate(kind, first, second, pair)
+
+
+def _undecided(
+    session: Session, kind: Subject, suspected: list[Suspicion]
+) -> Iterator[tuple[UUID, UUID, Suspicion]]:
+    """Public ids, the older first, of the pairs that nobody said are not the same."""
     ids = {UUID(one.key) for pair in suspected for one in (pair.first, pair.second)}
     rows = merging.rows_of(session, kind, ids)
     kin = families(session, kind)
     apart = {
         frozenset((kin.shown(a), kin.shown(b))) for a, b in merging.said_different(session, kind)
     }
-    found = []
     for pair in suspected:
-        ends = sorted((UUID(pair.first.key), UUID(pair.second.key)), key=rows.__getitem__)
-        if frozenset(rows[one] for one in ends) not in apart:
-            if str(ends[0]) != pair.first.key:
+        first, second = sorted(map(UUID, (pair.first.key, pair.second.key)), key=rows.__getitem__)
+        if frozenset((rows[first], rows[second])) not in apart:
+            if str(first) != pair.first.key:
                 pair = Suspicion(pair.second, pair.first, pair.probability, pair.seen)
-            found.append(Candidate(kind, ends[0], ends[1], pair))
-    return found
+            yield first, second, pair
 
 
 def record_of_offer(offer: PublishedOffer) -> Record:

@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 ALIKE = 0.84
 """Likeness above which two words are taken for one that was mistyped."""
 FEATURES = (
+    "source_same",
     "name_alike",
     "name_nearly",
     "name_other_words",
@@ -28,13 +29,15 @@ FEATURES = (
     "name_more_words",
     "name_more_activity",
     "name_more_town",
-    "name_levels",
+    "name_other_levels",
+    "name_more_levels",
     "title_alike",
     "title_nearly",
     "title_other_words",
     "title_other_activity",
     "title_more_words",
-    "title_levels",
+    "title_other_levels",
+    "title_more_levels",
     "title_in_name",
     "text_alike",
     "text_other",
@@ -163,6 +166,8 @@ def features(pairs: Pairs) -> Floats:
     found = np.zeros((len(pairs.a), len(FEATURES)))
     if not len(pairs.a):
         return found
+    source = pairs.left.source[pairs.a]
+    found[:, AT["source_same"]] = (source >= 0) & (source == pairs.right.source[pairs.b])
     _names(pairs, found)
     _places(pairs, found)
     for column in ("phone", "email", "site", "number"):
@@ -241,7 +246,7 @@ def _rest(one: list[str], other: list[str]) -> tuple[list[str], list[str]]:
     if more_a and more_b:
         more_a, more_b = shortened(more_a, more_b)
         more_b, more_a = shortened(more_b, more_a)
-        if len(more_a) + len(more_b) > 2 and more_a and more_b:
+        if more_a and more_b:
             more_a, more_b = _without_mistyped(more_a, more_b)
     return more_a, more_b
 
@@ -250,10 +255,12 @@ def _without_mistyped(one: list[str], other: list[str]) -> tuple[list[str], list
     """Without the words that are the same but for a letter or two."""
     left, rest = list(one), list(other)
     for word in one:
-        if len(word) < 4 or word in LEVELS:
+        if len(word) < 4:
             continue
         for like in rest:
-            if len(like) >= 4 and like not in LEVELS and fuzz.ratio(word, like) >= 100 * ALIKE:
+            if len(like) < 4 or (word in LEVELS and like in LEVELS):
+                continue
+            if fuzz.ratio(word, like) >= 100 * ALIKE:
                 left.remove(word)
                 rest.remove(like)
                 break
@@ -281,7 +288,10 @@ def _left_over(part: str, rows: Ints, rests: list[Rest], found: Floats) -> None:
 def _other_words(part: str, rest: Rest, likeness: float, row: Floats) -> None:
     more_a, more_b, _ = rest
     levels_a, levels_b = _levels(more_a), _levels(more_b)
-    row[AT[f"{part}_levels"]] = levels_a != levels_b
+    if levels_a and levels_b:
+        row[AT[f"{part}_other_levels"]] = levels_a != levels_b
+    else:
+        row[AT[f"{part}_more_levels"]] = bool(levels_a or levels_b)
     if likeness >= ALIKE and not (levels_a or levels_b):
         return
     codes_a = {code for word in more_a if (code := activity(word))}
@@ -292,7 +302,7 @@ def _other_words(part: str, rest: Rest, likeness: float, row: Floats) -> None:
 
 def _more_words(part: str, more: list[str], row: Floats) -> None:
     levels = _levels(more)
-    row[AT[f"{part}_levels"]] = bool(levels)
+    row[AT[f"{part}_more_levels"]] = bool(levels)
     rest = [word for word in more if word not in levels and not word.isdigit()]
     if part == "name" and any(activity(word) for word in rest):
         row[AT["name_more_activity"]] = 1

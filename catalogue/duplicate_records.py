@@ -206,7 +206,7 @@ def _plain(one: Record) -> tuple[str, str, dict[str, str]]:
             "number": re.sub(r"\W", "", one.number).casefold() if one.number else "",
             "gender": one.gender,
             "price": one.price,
-            "source": one.source or "-",
+            "source": one.source,
         },
     )
 

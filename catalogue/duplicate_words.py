@@ -22,6 +22,8 @@ _STOP = frozenset(
     ved vi the and of a an in at for to on by
     """.split()
 )
+_OF_A_DAY = re.compile("((?:man|tirs|ons|tors|fre|lør|søn)dag)s([^\\W\\d]{2,}|)")
+_TEAM = re.compile("([^\\W\\d]{3,}?)(?:s?hold|s?afdeling)(?:et|en|ene)?")
 _SHORT = {
     "alm": "almen",
     "beg": "begynder",
@@ -54,9 +56,11 @@ _ENDINGS = (
 )
 """Last parts of compounds that have a letter of their own in short names: strikkeklub, SK."""
 _GENERIC = """
-    forening klub selskab laug afdeling lokalafdeling lokalforening gruppe hold kreds
+    forening klub selskab laug afdeling lokalafdeling lokalforening gruppe hold holdet kreds
     udvalg lokal dansk danmark danske tilbud aktivitet aktiviteter medlemmer alle
     aps as club group association inc ltd co the
+    kom vær mødes ugentlig ugentligt åben åbent ny nyt nye velkommen start sæson forløb undervisning
+    kursus gratis
 """.split()
 _LEVELS = """
     begynder begyndere nybegynder øvet øvede letøvet letøvede mellem viderekommende videre erfaren
@@ -72,8 +76,13 @@ def words(text: str) -> list[str]:
     """Words of a name in the form that they are compared in, in order; numbers apart."""
     found: list[str] = []
     for word in _WORD.findall(fold(text)):
-        if word in _STOP:
+        if word in _STOP or (len(word) == 1 and word.isalpha()):
             continue
+        if day := _OF_A_DAY.fullmatch(word):  # torsdagsbadminton, mandagsholdet
+            found.append(canonical(day[1]))
+            word = day[2]
+            if not word:
+                continue
         form = canonical(word)
         if form in _KINDS and found and (whole := canonical(found[-1] + form)) in _CLUBS:
             found.pop()  # idræts forening
@@ -98,6 +107,8 @@ def acronym(held: Iterable[str]) -> str:
 def canonical(word: str) -> str:
     """One form for a folded word: written out where it is short, and without its ending."""
     word = _SHORT.get(word, word)
+    if team := _TEAM.fullmatch(word):  # begynderhold is for begyndere
+        word = team[1]
     if len(word) < _SHORTEST_STEMMED or word[0].isdigit():
         return word
     return str(_STEMMER.stemWord(word))

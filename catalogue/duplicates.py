@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from catalogue.duplicate_blocks import Blocks, beside, blocks_of, pairs
 from catalogue.duplicate_features import (
+    ALIKE,
     AT,
     FEATURES,
     SCREEN,
@@ -63,6 +64,46 @@ class Suspicion:
     probability: float
     seen: Mapping[str, float]
     """Features that are not 0, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What speaks for two being one, or against it."""
+
+    name: str
+    """A feature, or `name_same`, `title_same` for names that are alike to the letter."""
+    worth: float
+    """What it adds to the logarithm of the odds; below 0 it speaks against."""
+
+
+_LEAST_WORTH = 0.1
+
+
+def reasons(seen: Mapping[str, float], model: Model) -> list[Reason]:
+    """What the probability rests on, weightiest first. seen: features by name."""
+    found = []
+    for name, value in seen.items():
+        worth = float(model.weights[AT[name]]) * value
+        if name.endswith("_nearly") or (name in _NAMES and value < ALIKE):
+            continue  # told together with the likeness; likeness by chance is no evidence
+        if name in _NAMES:
+            worth += float(model.weights[AT[f"{name[:-6]}_nearly"]]) * seen.get(
+                f"{name[:-6]}_nearly", 0.0
+            )
+            name = f"{name[:-6]}_same" if value == 1 else name
+        if abs(worth) >= _LEAST_WORTH or name == "number_same":
+            found.append(Reason(name, worth))
+    return sorted(found, key=lambda one: (-abs(one.worth), one.name))
+
+
+_NAMES = ("name_alike", "title_alike")
+
+
+def compared(first: Record, second: Record, model: Model) -> Suspicion:
+    """How likely two records are one, with nothing beside them to tell what is rare."""
+    held = columns([first, second])
+    seen = features(Pairs(held, np.array([0]), held, np.array([1])))
+    return Suspicion(first, second, float(model.probability(seen)[0]), _named(seen[0]))
 
 
 @cache
@@ -160,7 +201,7 @@ def _one_to_one(
     for at in order.tolist():
         a, b = int(found.a[at]), int(found.b[at])
         source_a, source_b = int(held.source[a]), int(held.source[b])
-        if source_a != source_b:
+        if source_a != source_b:  # unknown is a source of its own
             is_best = not {(a, source_b), (b, source_a)} & taken
             if not (is_best or numbered[at]):
                 continue

@@ -42,7 +42,7 @@ def merge(
     twice the same, Conflict if they are one already or somebody said that they are not.
     """
     changes.lock(session)
-    subject, a, b = _both(session, first, second)
+    subject, a, b = both(session, first, second)
     kin = families(session, subject)
     kept, other = kin.shown(a), kin.shown(b)
     if kept == other:
@@ -69,7 +69,7 @@ def keep_apart(
     Raises as `merge` does; Conflict also if they are shown as one.
     """
     changes.lock(session)
-    subject, a, b = _both(session, first, second)
+    subject, a, b = both(session, first, second)
     kin = families(session, subject)
     if kin.shown(a) == kin.shown(b):
         raise Conflict(f"{subject}: {first} and {second} are shown as one; undo that first")
@@ -125,7 +125,8 @@ def rows_of(session: Session, subject: Subject, ids: Iterable[UUID]) -> dict[UUI
     return found
 
 
-def _both(session: Session, first: UUID, second: UUID) -> tuple[Subject, int, int]:
+def both(session: Session, first: UUID, second: UUID) -> tuple[Subject, int, int]:
+    """What two public ids are, and their rows. Raises Missing, and Invalid for unlike ones."""
     kinds: list[Subject] = []
     rows: list[int] = []
     for public_id in (first, second):

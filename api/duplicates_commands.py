@@ -29,6 +29,7 @@ First = Annotated[str, typer.Argument(metavar="ID", help="Where both are shown i
 Second = Annotated[str, typer.Argument(metavar="ID", help="The other one.")]
 InLanguage = Annotated[Language, typer.Option("--language", help="Language of the evidence.")]
 _LONGEST = 60  # letters of a value that the evidence repeats
+_SUREST = 0.99  # nothing is certain before a person has looked
 _FIELDS = {"street": "address", "house": "address", "site": "url", "number": "number"}
 
 
@@ -148,7 +149,7 @@ def _short(value: object) -> str:
 
 def _candidate(one: Candidate, language: Language) -> str:
     pair = one.suspicion
-    percent = format_percent(pair.probability, locale=language.value)
+    percent = format_percent(min(pair.probability, _SUREST), locale=language.value)
     lines = [plain(sentence(f"duplicate.ask.{one.kind}", {"percent": percent}, language=language))]
     lines += [f"  {record.key}  {_named(record)}" for record in (pair.first, pair.second)]
     told = reasons(pair.seen, load_model(one.kind.value))

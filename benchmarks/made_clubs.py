@@ -11,120 +11,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from benchmarks.made_words import (
+    ADJECTIVES,
+    AGES,
+    BRANCHES,
+    CHURCH,
+    COURSES,
+    DAYS,
+    HOURS,
+    HOUSE,
+    LEVELS,
+    NOUNS,
+    OPEN,
+    OWN,
+    PRICES,
+    SCHOOLS,
+    SENTENCES,
+    SPORTS,
+    STREET_ENDS,
+    STREETS,
+    VENUES,
+    VILLAGE_ENDS,
+    VILLAGES,
+)
 from catalogue.duplicate_records import Record
 from catalogue.duplicate_words import GENERIC, words
 from catalogue.places import GAZETTEER
 from catalogue.vocabulary import Activity, load_vocabulary
-
-_SPORTS = ("idraet_bold", "idraet_fitness", "idraet_andet", "idraet_loeb", "krop_og_ro", "dans")
-_COURSES = ("laering", "kreativt", "musik", "mad", "krop_og_ro", "scene", "vaerksted")
-_HOUSE = ("samvaer", "kreativt", "spil", "musik", "stoette", "krop_og_ro", "mad", "vaerksted")
-_VILLAGES = """
-    Nørre Sønder Øster Vester Store Lille Over Neder
-""".split()
-_VILLAGE_ENDS = "lund by rup strup toft høj bæk dal sø mose skov borg kær holm vang".split()
-_STREETS = """
-    Skole Hoved Stadion Kirke Møllebakke Engdal Industri Park Nygade Station Havne Lærke Birke
-    Søndergade Vestergade Torve Ring Bakke Elme Rosen Kloster Markeds Fælled
-""".split()
-_STREET_ENDS = ("vej", "gade", "allé", "stien", "stræde", "parken", "bakken")
-_VENUES = (
-    "{town}hallen",
-    "{town} Hallen",
-    "{town} Idrætscenter",
-    "{town} Skole",
-    "{town} Bibliotek",
-    "{town} Forsamlingshus",
-    "Kulturhuset {own}",
-    "Medborgerhuset {own}",
-    "Aktivitetscenter {own}",
-    "Sognegården i {town}",
-    "Frivillighuset {own}",
-    "{town} Svømmehal",
-)
-_OWN = """
-    Pakhuset Perronen Kilden Bakkely Solsikken Lanternen Fyret Kornmod Støberiet Gnisten Broen
-    Anemonen Rosenhuset Møllen Remisen Vingen Ankeret Egelund Kompasset Stalden Spiren Poppelgården
-    Bølgen Skansen Hjulet Lyngen Mælkebøtten Trappen Ladegården Værkstedet Tårnet Loftet
-""".split()
-_BRANCHES = """
-    Diabetesforeningen Hjerteforeningen Lungeforeningen Parkinsonforeningen Høreforeningen
-    Gigtforeningen Hjerneskadeforeningen Alzheimerforeningen Bedre_Psykiatri Ældre_Sagen Røde_Kors
-    Scleroseforeningen Dansk_Blindesamfund Kræftens_Bekæmpelse SIND Mødrehjælpen Blå_Kors
-    Frivilligcenter DaneAge Pensionistforeningen Husmoderforeningen Borgerforeningen
-    Haveforeningen Lokalhistorisk_Forening Spejderne KFUM-Spejderne Kirkens_Korshær Broen
-""".split()
-_SCHOOLS = ("AOF", "LOF", "FOF", "Aftenskolen", "Oplysningsforbundet", "Musikskolen")
-_CHURCH = (
-    "Sang og kaffe",
-    "Sogneeftermiddag",
-    "Kirkekor",
-    "Babysalmesang",
-    "Læsekreds",
-    "Sorggruppe",
-)
-_LEVELS = (
-    "for begyndere",
-    "for øvede",
-    "let øvede",
-    "herrer",
-    "damer",
-    "senior",
-    "børn",
-    "ungdom",
-    "motion",
-    "mix",
-    "60+",
-    "U10",
-    "U12",
-    "U15",
-    "mandag",
-    "tirsdag",
-    "onsdag",
-    "torsdag",
-    "formiddag",
-    "aften",
-    "hold 1",
-    "hold 2",
-    "hold 3",
-    "mænd",
-    "kvinder",
-    "old boys",
-    "familie",
-)
-_OPEN = (
-    "{a}",
-    "{a} og kaffe",
-    "{a}café",
-    "Åben {a}",
-    "{a} for alle",
-    "{a} og snak",
-    "Vi mødes om {a}",
-)
-_SENTENCES = (
-    "Vi mødes og laver {a} sammen.", "Alle er velkomne.", "Du behøver ikke kunne noget på forhånd.",
-    "Der er kaffe på kanden.", "Kom og prøv en gang gratis.", "Holdet er for {w}.",
-    "Vi hygger os med {a}, og ingen er for gammel.", "Tilmelding hos formanden.",
-    "Vi træner hele vinteren.", "Husk indendørs sko.", "Prisen er for en hel sæson.",
-    "Ring, hvis du vil høre mere.", "Her er plads til flere.", "Vi er en lille flok.",
-    "Tag gerne en ven med.", "Vi begynder i september.", "{a} giver glæde og fællesskab.",
-    "I pausen snakker vi om løst og fast.", "Vores instruktør har mange års erfaring.",
-)  # fmt: skip
-
-
-_HOURS = (9, 10, 10, 10, 13, 13, 14, 14, 15, 16, 17, 17, 18, 18, 19, 19, 19, 20)
-_DAYS = (0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 5, 6)
-_AGES = (
-    (None, None),
-    (None, None),
-    (None, None),
-    (16, None),
-    (18, None),
-    (18, None),
-    (60, None),
-    (6, 12),
-)
-_PRICES = (0, 0, 0, 50, 100, 200, 250, 300, 300, 400, 450, 500, 500, 600, 750, 900, 1200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +84,27 @@ def towns(seed: int = 1) -> tuple[Town, ...]:
             row["kommune"],
             (float(row["lat_centroid"]), float(row["lon_centroid"])),
             tuple(
-                draw.choice(_VILLAGES) + " " + draw.choice(_OWN)[:4] + draw.choice(_VILLAGE_ENDS)
+                draw.choice(VILLAGES) + " " + draw.choice(OWN)[:4] + draw.choice(VILLAGE_ENDS)
                 if draw.random() < 0.3
-                else draw.choice(_OWN)[:4] + draw.choice(_VILLAGE_ENDS)
+                else draw.choice(OWN)[:4] + draw.choice(VILLAGE_ENDS)
                 for _ in range(5)
             ),
             1 / (rank + 3) ** 0.8,
         )
         for rank, row in enumerate(rows)
     )
+
+
+@cache
+def _own_words() -> tuple[str, ...]:
+    """Words that descriptions may hold: those of everyday expressions."""
+    held = {
+        word
+        for one in load_vocabulary().expressions
+        for word in one.text.replace(",", " ").split()
+        if len(word) > 3 and "{" not in word
+    }
+    return tuple(sorted(held))
 
 
 @cache
@@ -199,6 +124,7 @@ class World:
         self._number = 0
         self._before: dict[int, Record] = {}
         """By organisation: the team that was drawn last."""
+        self._houses: dict[tuple[str, int], dict[str, object]] = {}
         self._names: set[tuple[str, frozenset[str]]] = set()
 
     def organisations(self) -> Iterator[Truth]:
@@ -225,20 +151,31 @@ class World:
                 main = self._truth(club, "", town, short=short)
                 yield main
                 if self.draw.random() < 0.5:
-                    for one in self.draw.sample(_named(_SPORTS), self.draw.randint(1, 4)):
+                    for one in self.draw.sample(_named(SPORTS), self.draw.randint(1, 4)):
                         name = self.draw.choice(("{c} {a}", "{c} - {a}", "{c}, {a}afdelingen"))
                         name = name.format(c=club, a=one.name)
                         yield self._truth(
                             name, "", town, one, short=short, department=one.name, like=main
                         )
-            elif kind < 0.75:
+            elif kind < 0.7:
                 yield self._truth(*self._single(town))
+            elif kind < 0.78:  # the same club in the villages around, often in one hall
+                one = self.draw.choice(load_vocabulary().activities)
+                pattern = self.draw.choice(("{w} {a}klub", "{a}klubben i {w}", "{w} {a}"))
+                first: Truth | None = None
+                for where in self.draw.sample((town.name, *town.villages), self.draw.randint(2, 4)):
+                    name = pattern.format(w=where, a=one.name)
+                    sister = self._truth(name, "", town, one)
+                    if first is not None and self.draw.random() < 0.5:
+                        sister = self._in_the_house_of(sister, first)
+                    first = first or sister
+                    yield sister
             elif kind < 0.9:
-                branch = self.draw.choice(_BRANCHES).replace("_", " ")
                 where = self.draw.choice((town.name, town.municipality, town.villages[0]))
-                yield self._truth(f"{branch} {where}", "", town)
+                for name in self.draw.sample(BRANCHES, self.draw.randint(1, 3)):
+                    yield self._truth(f"{name} {where}".replace("_", " "), "", town)
             else:
-                own = self.draw.choice(_OWN)
+                own = self.draw.choice(OWN)
                 name = self.draw.choice(("Kulturhuset {o}", "Café {o}", "Værestedet {o}", "{o}"))
                 yield self._truth(name.format(o=own), "", town)
 
@@ -251,35 +188,35 @@ class World:
                 if not self._is_new(town.postcode, club):
                     continue
                 first = self._truth(club, "", town, short=short)
-                for one in self.draw.sample(_named(_SPORTS), self.draw.randint(1, 5)):
+                for one in self.draw.sample(_named(SPORTS), self.draw.randint(1, 5)):
                     yield from self._teams(first, town, one, self.draw.randint(1, 5))
             elif kind < 0.6:
                 name, _, _, one = self._single(town)
                 first = self._truth(name, "", town, one)
                 yield from self._teams(first, town, one, self.draw.choice((1, 1, 1, 2, 3)))
             elif kind < 0.72:
-                branch = self.draw.choice(_BRANCHES).replace("_", " ")
+                branch = self.draw.choice(BRANCHES).replace("_", " ")
                 first = self._truth(f"{branch} {town.name}", "", town)
-                for one in self.draw.sample(_named(_HOUSE), self.draw.randint(1, 4)):
-                    yield self._offer(first, town, one, self.draw.choice(_OPEN))
+                for one in self.draw.sample(_named(HOUSE), self.draw.randint(1, 4)):
+                    yield self._offer(first, town, one, self.draw.choice(OPEN))
             elif kind < 0.82:
-                own = self.draw.choice(_OWN)
+                own = self.draw.choice(OWN)
                 owner = self.draw.choice((f"{town.municipality} Kommune", f"Kulturhuset {own}"))
                 if not self._is_new(town.municipality, owner):
                     continue
                 first = self._truth(owner, "", town)
-                for one in self.draw.sample(_named(_HOUSE), self.draw.randint(6, 30)):
-                    yield self._offer(first, town, one, self.draw.choice(_OPEN))
+                for one in self.draw.sample(_named(HOUSE), self.draw.randint(6, 30)):
+                    yield self._offer(first, town, one, self.draw.choice(OPEN))
             elif kind < 0.92:
-                school = self.draw.choice(_SCHOOLS)
+                school = self.draw.choice(SCHOOLS)
                 first = self._truth(f"{school} {town.name}", "", town)
-                for one in self.draw.sample(_named(_COURSES), self.draw.randint(4, 12)):
+                for one in self.draw.sample(_named(COURSES), self.draw.randint(4, 12)):
                     yield from self._teams(first, town, one, self.draw.choice((1, 1, 2)))
             else:
                 first = self._truth(
                     f"{self.draw.choice((town.name, *town.villages))} Kirke", "", town
                 )
-                for title in self.draw.sample(_CHURCH, self.draw.randint(1, 4)):
+                for title in self.draw.sample(CHURCH, self.draw.randint(1, 4)):
                     one = self.draw.choice(_named(("tro", "samvaer", "musik")))
                     yield self._offer(first, town, one, title)
 
@@ -287,12 +224,12 @@ class World:
         department = ""
         if first.short and self.draw.random() < 0.5:
             department = one.name
-        for level in self.draw.sample(_LEVELS, count) if count > 1 else [self._level()]:
+        for level in self.draw.sample(LEVELS, count) if count > 1 else [self._level()]:
             title = f"{{a}} {level}".strip()
             yield self._offer(first, town, one, title, department)
 
     def _level(self) -> str:
-        return self.draw.choice(_LEVELS) if self.draw.random() < 0.4 else ""
+        return self.draw.choice(LEVELS) if self.draw.random() < 0.4 else ""
 
     def _offer(
         self, first: Truth, town: Town, one: Activity, title: str, department: str = ""
@@ -300,13 +237,25 @@ class World:
         name = f"{first.record.name} {department}".strip()
         return self._truth(
             name,
-            title.format(a=one.name),
+            self._own_title(one) if self.draw.random() < 0.35 else title.format(a=one.name),
             town,
             one,
             short=first.short,
             department=department,
             like=first,
         )
+
+    def _own_title(self, one: Activity) -> str:
+        """What people call their team when they do not call it by what it does."""
+        draw = self.draw
+        day = draw.choice(("Mandags", "Tirsdags", "Onsdags", "Torsdags", "Fredags"))
+        noun, adjective = draw.choice(NOUNS), draw.choice(ADJECTIVES)
+        word = draw.choice((one.name, *one.synonyms[:3])).split()[0]
+        return draw.choice(
+            ("De {j} {n}", "{d}{l}", "{n}", "{n} og {m}", "{w} og {l}", "{w} med {n}", "{d}{w}",
+             "{j} {n}", "{n} på {w}", "Klub {n}", "{d}klubben", "{w} i det {j}")
+        ).format(j=adjective, n=noun, d=day, w=word,
+            l=noun.lower(), m=draw.choice(NOUNS).lower())  # fmt: skip
 
     def _town(self) -> Town:
         return self.draw.choices(self.towns, self._weights)[0]
@@ -329,7 +278,7 @@ class World:
     def _single(self, town: Town) -> tuple[str, str, Town, Activity]:
         one = self.draw.choice(load_vocabulary().activities)
         where = self.draw.choice((town.name, town.name, *town.villages))
-        own = self.draw.choice(_OWN)
+        own = self.draw.choice(OWN)
         pattern = self.draw.choice(
             ("{w} {a}klub", "{a}klubben {o}", "{w} {a}forening", "{a}klubben i {w}", "{o}",
              "{w} {a}", "Foreningen {o}", "{a} {w}", "{w} {a}laug")
@@ -350,24 +299,24 @@ class World:
         """A thing of its own. like: whose contacts it shares, and its house most times."""
         draw = self.draw
         self._number += 1
-        own = draw.choice(_OWN)
+        own = draw.choice(OWN)
         site = "".join(c for c in name.lower() if c.isalpha())[:18]
-        begins = draw.choice(_HOURS) * 60 + draw.choice((0, 0, 0, 0, 30, 30, 15))
+        begins = draw.choice(HOURS) * 60 + draw.choice((0, 0, 0, 0, 30, 30, 15))
         village = draw.choice(town.villages)
         record = Record(
             key=str(self._number),
             name=name,
             title=title,
-            text=self._text(one.name.lower() if one else "", title),
+            text=self._text(one, title),
             phone=str(draw.randint(20_000_000, 99_999_999)),
             email=f"{draw.choice(('post', 'info', 'kontakt', 'formand'))}@{site}.example",
             url=f"https://www.{site}.example/",
             number=str(draw.randint(10_000_000, 49_999_999)),
             activities=self._activities(one),
-            times=frozenset({(draw.choice(_DAYS), begins)}),
-            ages=draw.choice(_AGES),
+            times=frozenset({(draw.choice(DAYS), begins)}),
+            ages=draw.choice(AGES),
             gender=draw.choice(("", "", "", "", "", "", "", "women", "men")),
-            price=str(draw.choice(_PRICES)),
+            price=str(draw.choice(PRICES)),
             **self._place(town, village, own),
         )
         if like is not None:
@@ -392,18 +341,48 @@ class World:
             record = replace(
                 record, times=frozenset(), ages=(None, None), gender="", price="", activities=()
             )
+        if like is None and draw.random() < 0.4:  # many meet in the same few houses of a town
+            record = replace(record, **self._shared_house(town))
         new_town = self._town() if draw.random() < 0.4 else town
-        moved = replace(record, **self._place(new_town, village, draw.choice(_OWN)))
+        moved = replace(record, **self._place(new_town, village, draw.choice(OWN)))
         return Truth(
             self._number, record, one.name if one else "", short, department, village, moved
         )
+
+    def _in_the_house_of(self, one: Truth, other: Truth) -> Truth:
+        there = other.record
+        record = replace(
+            one.record,
+            venue=there.venue,
+            address=there.address,
+            postcode=there.postcode,
+            town=there.town,
+            point=there.point,
+        )
+        return replace(one, record=record)
+
+    def _shared_house(self, town: Town) -> dict[str, object]:
+        """One of three houses of a town, at times with the house's own telephone and page."""
+        at = (town.postcode, self.draw.randint(0, 2))
+        if at not in self._houses:
+            house = self._place(town, self.draw.choice(town.villages), self.draw.choice(OWN))
+            self._houses[at] = house | {
+                "phone": str(self.draw.randint(20_000_000, 99_999_999)),
+                "url": f"https://www.hus{len(self._houses)}.example/",
+                "email": f"post@hus{len(self._houses)}.example",
+            }
+        house = dict(self._houses[at])
+        if self.draw.random() < 0.8:
+            for own in ("phone", "url", "email"):
+                del house[own]
+        return house
 
     def _place(self, town: Town, village: str, own: str) -> dict[str, object]:
         draw = self.draw
         lat, lon = town.point
         return {
-            "venue": draw.choice(_VENUES).format(town=draw.choice((town.name, village)), own=own),
-            "address": f"{draw.choice(_STREETS)}{draw.choice(_STREET_ENDS)} {draw.randint(1, 90)}",
+            "venue": draw.choice(VENUES).format(town=draw.choice((town.name, village)), own=own),
+            "address": f"{draw.choice(STREETS)}{draw.choice(STREET_ENDS)} {draw.randint(1, 90)}",
             "postcode": town.postcode,
             "town": town.name,
             "point": (lat + draw.uniform(-0.05, 0.05), lon + draw.uniform(-0.05, 0.05)),
@@ -415,7 +394,15 @@ class World:
         words = (one.code, one.name.lower(), *one.synonyms[:2])
         return tuple(self.draw.sample(words, min(len(words), self.draw.randint(1, 2))))
 
-    def _text(self, activity: str, title: str) -> str:
-        chosen = self.draw.sample(_SENTENCES, self.draw.randint(2, 4))
+    def _text(self, one: Activity | None, title: str) -> str:
+        """Some sentences that every club writes, and some that only this one does."""
+        activity = one.name.lower() if one else ""
+        chosen = self.draw.sample(SENTENCES, self.draw.randint(1, 3))
+        for _ in range(self.draw.randint(1, 3)):
+            own = " ".join(self.draw.sample(_own_words(), self.draw.randint(3, 7)))
+            chosen.append(f"{own.capitalize()}.")
+        self.draw.shuffle(chosen)
         who = self.draw.choice(("voksne", "alle", "ældre", "unge", "dem, der har tid"))
-        return " ".join(one.format(a=activity or title.lower() or "det", w=who) for one in chosen)
+        return " ".join(
+            sentence.format(a=activity or title.lower() or "det", w=who) for sentence in chosen
+        )

@@ -174,6 +174,8 @@ def _title(truth: Truth, draw: random.Random) -> str:
     if draw.random() < 0.15 and truth.activity and (others := _synonyms().get(truth.activity)):
         title = title.replace(truth.activity, draw.choice(others).capitalize())
     weekday = min(truth.record.times)[0]
+    if draw.random() < 0.12 and truth.activity:  # what it is, in place of what they call it
+        title = draw.choice((truth.activity, f"{truth.activity} {truth.record.town}"))
     if draw.random() < 0.5:
         town = truth.record.town
         title = draw.choice(_REWORDED).format(
@@ -219,12 +221,17 @@ def _rewritten_venue(venue: str, truth: Truth, draw: random.Random) -> str:
 
 
 def _text(record: Record, draw: random.Random) -> str:
-    sentences = [one for one in record.text.replace("?", ".").split(". ") if one]
+    """As it is, shorter, or told anew with some of the same words."""
+    sentences = [one for one in record.text.split(". ") if one]
     chance = draw.random()
-    if chance < 0.35:
+    if chance < 0.15:
         return record.text
-    if chance < 0.6:
+    if chance < 0.3:
         return ". ".join(draw.sample(sentences, max(1, len(sentences) - 1)))
+    if chance < 0.7:
+        words = record.text.replace(".", "").split()
+        kept = draw.sample(words, max(1, int(len(words) * draw.uniform(0.1, 0.6))))
+        return " ".join(kept).lower().capitalize() + "."
     return draw.choice(
         (f"{record.title or record.name}.", "Se vores hjemmeside for mere.",
          f"{record.name} har plads til flere.", "Kontakt os og hør nærmere.")

@@ -24,7 +24,6 @@ from catalogue.places import STATED_KM, Gazetteer
 from catalogue.published import PublishedOffer, SourceId, published
 
 KINDS = (Subject.ORGANISATION, Subject.OFFER)
-_OWN = ("phone", "email", "website")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,8 @@ def candidates(session: Session, gazetteer: Gazetteer) -> list[Candidate]:
         else:
             records = records_of_organisations(offers)
         same_number = kind is Subject.ORGANISATION
-        suspected = suspicions(records, load_model(kind.value), same_number=same_number)
+        model = load_model(kind.value)
+        suspected = suspicions(records, model, same_number=same_number, best_within=True)
         found += [
             Candidate(kind, first, second, pair, keys.get(first, ()), keys.get(second, ()))
             for first, second, pair in _undecided(session, kind, suspected)
@@ -142,12 +142,6 @@ def records_of_organisations(offers: Iterable[PublishedOffer]) -> list[Record]:
 
 def _organisation(own: list[PublishedOffer]) -> Record:
     first = own[0].organisation
-    facts = own[0].facts
-    told = {
-        name: str(facts[name].value)
-        for name in _OWN
-        if name in facts and facts[name].of is Subject.ORGANISATION
-    }
     places = Counter(offer.place for offer in own)
     place = min(places, key=lambda one: (-places[one], str(one)))
     return Record(
@@ -158,8 +152,17 @@ def _organisation(own: list[PublishedOffer]) -> Record:
         address=place.address or "",
         postcode=place.postcode or "",
         town=place.town or "",
-        phone=told.get("phone", ""),
-        email=told.get("email", ""),
-        url=told.get("website", ""),
+        phone=_of_most(offer.phone for offer in own),
+        email=_of_most(offer.email for offer in own),
+        url=_of_most(offer.website for offer in own),
         number=first.cvr or "",
     )
+
+
+def _of_most(values: Iterable[str | None]) -> str:
+    """What more than half of those that say anything say; "" = there is no such value."""
+    counts = Counter(value for value in values if value)
+    if not counts:
+        return ""
+    value = min(counts, key=lambda one: (-counts[one], one))
+    return value if 2 * counts[value] > counts.total() else ""

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 
 from catalogue.duplicate_blocks import SHARED
 from catalogue.duplicate_records import Columns, Ints, Record, activity_codes
-from catalogue.duplicate_words import GENERIC, LEVELS, activity, shortened
+from catalogue.duplicate_words import GENERIC, LEVELS, activity, shortened, told_in
 
 Floats = NDArray[np.float64]
 ALIKE = 0.84
@@ -379,9 +379,11 @@ def _facts(pairs: Pairs, found: Floats) -> None:
         if ages is not None:
             found[at, AT["ages_same" if ages else "ages_other"]] = 1
     for at, one, other in _both(pairs, "text"):
-        alike = fuzz.token_set_ratio(one.text, other.text) / 100
-        found[at, AT["text_alike"]] = max(0.0, (alike - 0.6) / 0.4)
-        found[at, AT["text_other"]] = max(0.0, (0.6 - alike) / 0.3)
+        told, told_too = told_in(one.text), told_in(other.text)
+        if told and told_too:
+            shared = len(told & told_too) / min(len(told), len(told_too))
+            found[at, AT["text_alike"]] = shared
+            found[at, AT["text_other"]] = max(0.0, 1 - 5 * shared)
     for at, one, other in _both(pairs, "activities"):
         codes_a, codes_b = activity_codes(one), activity_codes(other)
         if codes_a and codes_b:

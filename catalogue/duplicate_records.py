@@ -212,7 +212,7 @@ def _plain(one: Record) -> tuple[str, str, dict[str, str]]:
 
 
 _POSTCODE = re.compile(r"\b[0-9]{4,5}\b.*$")
-_FIRST = re.compile(r"\s*([0-9]+)\s*[a-z]?\b[\s,]*(.*)", re.DOTALL)
+_FIRST = re.compile(r"\s*([0-9]+)[a-z]?\b[\s,]*(.*)", re.DOTALL)
 _LAST = re.compile(r"(.*?[^\W\d].*?)\s+([0-9]+)\s*[a-z]?\b")
 _STREET_SHORT = {
     "av": "avenue",

@@ -22,6 +22,14 @@ _STOP = frozenset(
     ved vi the and of a an in at for to on by
     """.split()
 )
+_EVERY_CLUB = """
+    blive bliver dejlig derfor efter eller endnu flere fælles fællesskab færdig gerne glæde god gode
+    godt hedder hele hinanden hjemmeside hver hvis hvor hygge hygger hyggeligt igen ikke information
+    instruktør interesseret kaffe kontakt lære lokal lokale man mange med mere møde mødes måske
+    nogle oplysninger plads prisen prøve ring samvær sjov skal sammen sidde skrive snak snakker
+    spørg starter stedet steder tilmelding tilmeld træner træning uanset uden velkomne velkommen
+    ven venner vores være året
+""".split()
 _OF_A_DAY = re.compile("((?:man|tirs|ons|tors|fre|lør|søn)dag)s([^\\W\\d]{2,}|)")
 _TEAM = re.compile("([^\\W\\d]{3,}?)(?:s?hold|s?afdeling)(?:et|en|ene)?")
 _SHORT = {
@@ -94,6 +102,14 @@ def words(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=50_000)
+def told_in(text: str) -> frozenset[str]:
+    """The longer words of a description in canonical form, without those of every club."""
+    return frozenset(
+        word for word in words(text) if len(word) > 3 and word not in GENERIC | _OF_EVERY_CLUB
+    )
+
+
 def acronym(held: Iterable[str]) -> str:
     """The letters that a name is shortened to; a name that is short already is its own."""
     named = list(held)
@@ -116,6 +132,7 @@ def canonical(word: str) -> str:
 
 GENERIC = frozenset(map(canonical, _GENERIC))
 """Words that tell nothing of which club it is."""
+_OF_EVERY_CLUB = frozenset(map(canonical, _EVERY_CLUB))
 LEVELS = frozenset(map(canonical, _LEVELS))
 """Words by which the teams of one club differ: for whom, how good, and when."""
 _CLUBS = {

@@ -120,11 +120,17 @@ def load_model(kind: str) -> Model:
 
 
 def suspicions(
-    records: Sequence[Record], model: Model, *, same_number: bool = False
+    records: Sequence[Record],
+    model: Model,
+    *,
+    same_number: bool = False,
+    best_within: bool = False,
 ) -> list[Suspicion]:
     """Pairs of records that are likely one, most likely first.
 
     same_number: also those that only have the same number in a register, however unlikely.
+    best_within: within a source, too, each record is named once, with the likeliest. For a
+    person's list: once the two are one, the next of several comes up.
 
     One-to-one between two sources: of several partners in another source only the best is
     named. Within one source a record may have several. The order of the records does not
@@ -134,7 +140,7 @@ def suspicions(
     held = columns(ordered)
     seen, rows, chances = scored(held, model, same_number=same_number)
     numbered = (seen[:, AT["number_same"]] > 0) & same_number
-    return _one_to_one(held, seen, rows, chances, chances >= model.threshold, numbered)
+    return _one_to_one(held, seen, rows, chances, chances >= model.threshold, numbered, best_within)
 
 
 def scored(
@@ -192,6 +198,7 @@ def _one_to_one(
     chances: Floats,
     kept: NDArray[np.bool_],
     numbered: NDArray[np.bool_],
+    best_within: bool,
 ) -> list[Suspicion]:
     """The best partner of each record in each other source, and all that are `numbered`."""
     suspected = np.flatnonzero(kept | numbered)
@@ -201,7 +208,7 @@ def _one_to_one(
     for at in order.tolist():
         a, b = int(found.a[at]), int(found.b[at])
         source_a, source_b = int(held.source[a]), int(held.source[b])
-        if source_a != source_b:  # unknown is a source of its own
+        if source_a != source_b or best_within:  # unknown is a source of its own
             is_best = not {(a, source_b), (b, source_a)} & taken
             if not (is_best or numbered[at]):
                 continue

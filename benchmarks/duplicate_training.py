@@ -74,7 +74,8 @@ def fitted(
     """Weights and intercept. A feature that speaks for may not count against, nor the reverse:
     such are left out one by one, the worst first, and the rest is fitted anew."""
     sign = np.array([1.0 if name.endswith(_FOR) else -1.0 for name in names])
-    sign[[name == "source_same" for name in names]] = -1.0  # a list seldom says a thing twice
+    # A list seldom says a thing twice, least of all for a club that it spells in one way.
+    sign[[name.startswith("source_") for name in names]] = -1.0
     used = np.array([name not in left_out for name in names])
     while True:
         regression = LogisticRegression(C=10.0, max_iter=2000)
@@ -91,7 +92,7 @@ def trained(kind: str) -> Iterator[str | dict[str, object]]:
     """Lines that tell how it went, and last the model as it is stored."""
     train, calibrate, choose = (joined(kind, seeds) for seeds in (TRAIN, CALIBRATE, CHOOSE))
     # The same number is reason to look at two organisations, and none to merge two offers.
-    left_out = {"number_same"} if kind == "offer" else set()
+    left_out = {"number_same"} if kind == "offer" else {"source_spelling"}
     screen, _ = fitted(train.cheap, train.same, SCREEN, set())
     sums = train.cheap @ screen
     screen_from = float(np.quantile(sums[train.same], 1 - KEPT))

@@ -66,6 +66,8 @@ class Truth:
     """What the department is called within the organisation; "" = none."""
     village: str
     """Another name of the place, at the same postcode."""
+    organisation: int
+    """Number of the organisation's own truth, the same for all its offers."""
     moved: Record
     """The same after it moved: another venue."""
 
@@ -346,7 +348,14 @@ class World:
         new_town = self._town() if draw.random() < 0.4 else town
         moved = replace(record, **self._place(new_town, village, draw.choice(OWN)))
         return Truth(
-            self._number, record, one.name if one else "", short, department, village, moved
+            self._number,
+            record,
+            one.name if one else "",
+            short,
+            department,
+            village,
+            self._number if like is None or not title else like.number,
+            moved,
         )
 
     def _in_the_house_of(self, one: Truth, other: Truth) -> Truth:

@@ -33,6 +33,7 @@ _KNOWN = {
     "price": 0.5,
 }
 """How often a source that has a field at all fills it in."""
+_OF_ORGANISATION = ("phone", "email", "url", "number")
 _HAS = (0.5, 0.8, 0.95)
 """How often a source has a field at all, name and title aside: poor lists and rich ones."""
 _NEIGHBOURS = {
@@ -72,11 +73,17 @@ def views(truths: Iterable[Truth], seed: int, count: int) -> list[View]:
         elif chance < TWICE + AGAIN:
             where *= 2
         for turn, source in enumerate(where):
-            record = _seen(truth, draw, is_first=turn == 0)
+            # One list writes an organisation in one way, and gives or lacks its telephone for
+            # all its offers. What stands twice in a list came from elsewhere the second time.
+            writer = f"{seed} {truth.organisation} {source} {turn if len(set(where)) == 1 else 0}"
+            record = _seen(truth, draw, random.Random(writer), is_first=turn == 0)
+            of_house = random.Random(writer)
+            known = {name for name in _OF_ORGANISATION if of_house.random() < _KNOWN[name]}
             kept = {
                 name: getattr(record, name)
                 for name in fields
-                if name in has[source] and draw.random() < _KNOWN[name]
+                if name in has[source]
+                and (name in known if name in _OF_ORGANISATION else draw.random() < _KNOWN[name])
             }
             key = f"{truth.number}-{turn}"
             bare = Record(key, source, record.name, record.title)
@@ -92,14 +99,17 @@ def made(kind: str, seed: int, count: int, places: int = 120) -> list[View]:
     return views(truths, seed, count)
 
 
-def _seen(truth: Truth, draw: random.Random, *, is_first: bool) -> Record:
-    """What a source saw, all fields filled; the first of two saw it as it is, half the time."""
+def _seen(truth: Truth, draw: random.Random, of_house: random.Random, *, is_first: bool) -> Record:
+    """What a source saw, all fields filled; the first of two saw it as it is, half the time.
+
+    of_house: draws alike for all offers of an organisation in one source.
+    """
     record = truth.record
-    if is_first and draw.random() < 0.5:
+    if of_house.random() < 0.5 and is_first:
         return record
     if draw.random() < 0.05:
         record = truth.moved
-    name, title = _name(truth, draw), _title(truth, draw) if record.title else ""
+    name, title = _name(truth, of_house), _title(truth, draw) if record.title else ""
     town = record.town
     if draw.random() < 0.12:
         town = truth.village
@@ -117,11 +127,11 @@ def _seen(truth: Truth, draw: random.Random, *, is_first: bool) -> Record:
         venue=venue,
         text=_text(record, draw),
         address=_address(record.address, draw),
-        phone=_phone(record.phone, draw),
+        phone=_phone(record.phone, of_house),
         email=record.email
         if draw.random() < 0.85
         else f"kasserer@{record.email.partition('@')[2]}",
-        url=_url(record.url, draw),
+        url=_url(record.url, of_house),
         activities=_activities(record, draw),
         times=_times(record, draw),
         ages=record.ages if not record.title or draw.random() < 0.85 else (18, None),

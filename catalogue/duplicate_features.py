@@ -22,6 +22,7 @@ ALIKE = 0.84
 """Likeness above which two words are taken for one that was mistyped."""
 FEATURES = (
     "source_same",
+    "source_spelling",
     "name_alike",
     "name_nearly",
     "name_other_words",
@@ -168,6 +169,8 @@ def features(pairs: Pairs) -> Floats:
         return found
     source = pairs.left.source[pairs.a]
     found[:, AT["source_same"]] = (source >= 0) & (source == pairs.right.source[pairs.b])
+    spelt, spelt_too = pairs.left.spelt[pairs.a], pairs.right.spelt[pairs.b]
+    found[:, AT["source_spelling"]] = found[:, AT["source_same"]] * (spelt == spelt_too)
     _names(pairs, found)
     _places(pairs, found)
     for column in ("phone", "email", "site", "number"):

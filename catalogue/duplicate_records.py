@@ -97,6 +97,8 @@ class Columns:
     """Words of the name in canonical form, in order."""
     title: list[list[str]]
     town: list[list[str]]
+    spelt: NDArray[np.object_]
+    """The name as it is written."""
     name_line: NDArray[np.object_]
     """The words sorted, with spaces between; "" = none."""
     title_line: NDArray[np.object_]
@@ -112,6 +114,8 @@ class Columns:
     """By column of IDS: a number for each value, UNKNOWN or NEW."""
     rarity: dict[str, NDArray[np.float64]]
     """1 / (records with the same value - 1), by column: what a match in it is worth, 0..1."""
+    counts: dict[str, Ints]
+    """How many records have each value, by column."""
     values: dict[str, Values]
     source: Ints
     point: NDArray[np.float64]
@@ -131,19 +135,22 @@ def columns(records: Sequence[Record], beside: Columns | None = None) -> Columns
         street[row], number, plain = _plain(one)
         if number:
             door[row] = int(number[:9])
-        place, letters = one.postcode.strip() or fold(one.town), acronym(name[row])
+        place, letters = one.postcode.strip() or _folded(one.town), acronym(name[row])
         when = f"{place}\n{min(one.times)}" if place and one.times else ""
         plain["meets"] = when
         plain["letters"] = f"{place}\n{letters}" if place and letters else ""
         for column, value in plain.items():
             found[column][row] = values[column].number(value, grows=grows)
     source = found.pop("source")
-    counted = found if beside is None else beside.ids
+    counts = (
+        {name: np.bincount(found[name][found[name] >= 0], minlength=1) for name in _RARE}
+        if beside is None
+        else beside.counts
+    )
     rarity = {}
     for column in _RARE:
-        counts = np.bincount(counted[column][counted[column] >= 0], minlength=1)
         own = found[column]
-        shared = np.where(own >= 0, counts[np.clip(own, 0, len(counts) - 1)], 1)
+        shared = np.where(own >= 0, counts[column][np.maximum(own, 0)], 1)
         others = shared - 1 if beside is None else shared
         rarity[column] = 1.0 / np.maximum(others, 1)
     return Columns(
@@ -151,6 +158,7 @@ def columns(records: Sequence[Record], beside: Columns | None = None) -> Columns
         name=name,
         title=title,
         town=[list(_town_words(one.town)) for one in records],
+        spelt=_texts([one.name for one in records]),
         name_line=_lines(name),
         title_line=_lines(title),
         whole_line=_lines([*{*a, *b}] if b else a for a, b in zip(name, title, strict=True)),
@@ -165,6 +173,7 @@ def columns(records: Sequence[Record], beside: Columns | None = None) -> Columns
         },
         ids=found,
         rarity=rarity,
+        counts=counts,
         values=values,
         source=source,
         point=np.array(
@@ -178,8 +187,16 @@ def _town_words(town: str) -> tuple[str, ...]:
     return tuple(words(town))
 
 
+@lru_cache(maxsize=20_000)
+def _folded(town: str) -> str:
+    return fold(town)
+
+
 def _lines(rows: Iterable[Iterable[str]]) -> NDArray[np.object_]:
-    held = [" ".join(sorted(row)) for row in rows]
+    return _texts([" ".join(sorted(row)) for row in rows])
+
+
+def _texts(held: list[str]) -> NDArray[np.object_]:
     found = np.empty(len(held), dtype=object)
     found[:] = held
     return found
@@ -192,12 +209,12 @@ def _have(facts: Iterable[bool]) -> NDArray[np.bool_]:
 def _plain(one: Record) -> tuple[str, str, dict[str, str]]:
     """Street, house number, and the value of each column of IDS and of the source."""
     street, house = street_and_house(one.address) if one.address else ("", "")
-    place = one.postcode.strip() or fold(one.town)
+    place = one.postcode.strip() or _folded(one.town)
     return (
         street,
         house,
         {
-            "town": fold(one.town) if one.town else "",
+            "town": _folded(one.town),
             "postcode": one.postcode.strip(),
             "house": f"{place}\n{street}\n{house}" if house and place else "",
             "phone": phone_digits(one.phone) if one.phone else "",

@@ -22,6 +22,7 @@ from typer.exceptions import Abort, TyperException
 
 from api.app import create_app
 from api.command_line import AsJson, Casework, Database, open_catalogue, print_json, stdout
+from api.duplicates_commands import duplicates
 from api.evaluation import evaluation
 from api.importing import (
     SAMPLE,
@@ -65,6 +66,7 @@ app.add_typer(export, name="export")
 app.add_typer(weights, name="weights")
 app.add_typer(sources, name="sources")
 app.add_typer(job_commands, name="jobs")
+app.add_typer(duplicates, name="duplicates")
 _screen = Console(stderr=True)
 
 

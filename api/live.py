@@ -18,6 +18,7 @@ from catalogue import changes
 from catalogue.database import reading
 from catalogue.errors import Conflict
 from catalogue.facts import Subject
+from catalogue.families import families
 from catalogue.models import Offer
 from catalogue.places import Gazetteer
 from catalogue.published import published
@@ -182,10 +183,17 @@ class LiveIndex:
 
 
 def _offers_of(session: Session, subjects: dict[Subject, set[int]]) -> dict[int, UUID] | None:
-    """Public ids, by row, of the offers that changes are about; None where that is many."""
+    """Public ids, by row, of the offers that changes are about; None where that is many.
+
+    What is shown as one counts as one: a change of what was merged is about where it is shown.
+    """
+    rows, houses = (
+        families(session, kind).whole(subjects.get(kind, ()))
+        for kind in (Subject.OFFER, Subject.ORGANISATION)
+    )
     about = or_(
-        Offer.id.in_(subjects.get(Subject.OFFER, ())),
-        Offer.organisation_id.in_(subjects.get(Subject.ORGANISATION, ())),
+        Offer.id.in_(rows),
+        Offer.organisation_id.in_(houses),
         Offer.venue_id.in_(subjects.get(Subject.VENUE, ())),
     )
     query = select(Offer.id, Offer.public_id).where(about).limit(_MOST_MERGED + 1)

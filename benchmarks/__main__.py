@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks import (
     changing,
+    duplicates,
     importing,
     lighthouse,
     pages,
@@ -18,6 +19,7 @@ from benchmarks import (
 
 PARTS = {
     "changing": changing.run,
+    "duplicates": duplicates.run,
     "import": importing.run,
     "lighthouse": lighthouse.run,
     "pages": pages.run,

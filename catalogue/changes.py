@@ -24,6 +24,9 @@ class Action(StrEnum):
     UPDATE = "update"
     WITHDRAW = "withdraw"
     RESTORE = "restore"
+    MERGE = "merge"
+    PART = "part"
+    """The undoing of a merge."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,35 @@
 """What a source, a file or a person says: into statements, and on to current values.
 
-The only writer of statements and of `facts` on a row. A call belongs wholly to the
-transaction that its caller commits, or to none.
+The only writer of statements; `facts` on a row are written here and in merging. A call
+belongs wholly to the transaction that its caller commits, or to none.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, insert, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from catalogue import changes, prose
 from catalogue.changes import Action, Entry
 from catalogue.danish import fold
 from catalogue.database import table_of
-from catalogue.facts import Basis, Fact, Subject, facts_to_json
-from catalogue.models import Change, Offer, Organisation, Source, SourceKey, Venue
+from catalogue.facts import Basis, Subject, facts_to_json
+from catalogue.families import Families, families
+from catalogue.models import Change, Offer, Organisation, Source, SourceKey
+from catalogue.settling import (
+    NAMESPACE,
+    difference,
+    next_id,
+    settle_offers,
+    settle_organisations,
+    venue_key,
+    venues,
+)
 from catalogue.statements import Ledger, Provenance
 
-_NAMESPACE = UUID("5b0d3a52-6f0e-5c53-9f0d-7f2f1f6f6a10")
-"""Fixed for ever: public ids follow from it."""
 _TEXTS = ("title", "description")
 """Fields whose words are read for facts."""
 
@@ -54,12 +61,12 @@ class Tally:
 
 def offer_id(source: str, key: str) -> UUID:
     """The public id of an offer, the same in every database: UUIDv5 of source and key."""
-    return uuid5(_NAMESPACE, f"{source}\n{key}")
+    return uuid5(NAMESPACE, f"{source}\n{key}")
 
 
 def organisation_id(source: str, name: str) -> UUID:
     """The public id of the organisation that a source calls by this name."""
-    return uuid5(_NAMESPACE, f"organisation\n{source}\n{fold(name)}")
+    return uuid5(NAMESPACE, f"organisation\n{source}\n{fold(name)}")
 
 
 def record(
@@ -74,30 +81,32 @@ def record(
     speakers = {by.source for offer in offers for by in (offer.by, *offer.by_field.values())}
     sources = sources_by_name(session, speakers | {source}, at)
     ledger = Ledger(session, sources, at)
-    owners = _state_organisations(session, ledger, offers, source)
+    houses, kin = (families(session, kind) for kind in (Subject.ORGANISATION, Subject.OFFER))
+    owners = _state_organisations(session, ledger, houses, offers, source)
     known = _by_key(session, sources[source], [offer.key for offer in offers])
-    ledger.load(Subject.OFFER, (row.id for row in known.values()))
+    ledger.load(Subject.OFFER, kin.whole(row.id for row in known.values()))
 
-    next_id = _next_id(session, Offer.id)
+    new_id = next_id(session, Offer.id)
     ids: dict[str, int] = {}
     for offer in offers:
         if offer.key in known:
             ids[offer.key] = known[offer.key].id
         else:
-            ids[offer.key], next_id = next_id, next_id + 1
+            ids[offer.key], new_id = new_id, new_id + 1
         _state_offer(ledger, ids[offer.key], offer)
 
-    entries = _settle_organisations(session, ledger, set(owners.values()))
+    stated = houses.above(ledger.changed[Subject.ORGANISATION])
+    entries = settle_organisations(session, ledger, houses, stated)
     entries += _restore(session, known.values(), actor)
+    touched = kin.above(ledger.changed[Subject.OFFER])
     facts = {
-        key: ledger.facts(Subject.OFFER, found)
+        key: ledger.facts(Subject.OFFER, *kin.below(found))
         for key, found in ids.items()
-        if key not in known or found in ledger.changed[Subject.OFFER]
+        if key not in known or found in touched
     }
-    venues = _venues(session, facts.values())
+    places = venues(session, facts.values())
     created: list[dict[str, object]] = []
-    restored = {entry.subject_id for entry in entries if entry.action is Action.RESTORE}
-    updated = [key for key, found in ids.items() if found in restored]
+    updated = _restored(ids, entries)
     for offer in offers:
         found, owner = ids[offer.key], owners[organisation_id(source, offer.organisation)]
         row = known.get(offer.key)
@@ -108,7 +117,7 @@ def record(
                     "id": found,
                     "public_id": offer_id(source, offer.key),
                     "organisation_id": owner,
-                    "venue_id": venues.get(_venue_key(facts[offer.key])),
+                    "venue_id": places.get(venue_key(facts[offer.key])),
                     "withdrawn_at": None,
                     "facts": new,
                 }
@@ -118,7 +127,7 @@ def record(
             continue
         new = facts_to_json(facts[offer.key]) if offer.key in facts else row.facts
         if new != row.facts or owner != row.organisation_id:
-            before, after = _difference(
+            before, after = difference(
                 {**row.facts, "organisation_id": row.organisation_id},
                 {**new, "organisation_id": owner},
             )
@@ -128,7 +137,7 @@ def record(
             row.organisation_id = owner
             row.facts = new
             if offer.key in facts:
-                row.venue_id = venues.get(_venue_key(facts[offer.key]))
+                row.venue_id = places.get(venue_key(facts[offer.key]))
     if created:
         session.execute(insert(table_of(Offer)), created)
         session.execute(
@@ -139,6 +148,8 @@ def record(
                 if key not in known
             ],
         )
+    # What was merged is shown at a row of another key.
+    entries += settle_offers(session, ledger, kin, touched.difference(ids.values()))
     session.flush()
     ledger.write()
     changes.append(session, entries, actor=actor, at=at)
@@ -261,19 +272,19 @@ def _restore(session: Session, rows: Iterable[Offer], actor: str) -> list[Entry]
     return entries
 
 
-def _next_id(session: Session, column: InstrumentedAttribute[int]) -> int:
-    """Ids are given here, under the lock, since bulk inserts need them beforehand."""
-    return (session.scalar(select(func.max(column))) or 0) + 1
+def _restored(ids: Mapping[str, int], entries: Iterable[Entry]) -> list[str]:
+    back = {entry.subject_id for entry in entries if entry.action is Action.RESTORE}
+    return [key for key, found in ids.items() if found in back]
 
 
 def sources_by_name(session: Session, names: set[str], at: datetime) -> dict[str, int]:
     """Row ids of sources, made where they are missing. The caller holds the lock."""
     query = select(Source.name, Source.id).where(Source.name.in_(names))
     found = dict(session.execute(query).all())
-    next_id = _next_id(session, Source.id)
+    new_id = next_id(session, Source.id)
     for name in sorted(names - found.keys()):
-        session.add(Source(id=next_id, name=name, first_seen_at=at))
-        found[name], next_id = next_id, next_id + 1
+        session.add(Source(id=new_id, name=name, first_seen_at=at))
+        found[name], new_id = new_id, new_id + 1
     session.flush()
     return found
 
@@ -288,7 +299,11 @@ def _by_key(session: Session, source_id: int, keys: list[str]) -> dict[str, Offe
 
 
 def _state_organisations(
-    session: Session, ledger: Ledger, offers: Sequence[StatedOffer], source: str
+    session: Session,
+    ledger: Ledger,
+    houses: Families,
+    offers: Sequence[StatedOffer],
+    source: str,
 ) -> dict[UUID, int]:
     """State the name and own facts of the organisations; their row ids by public id."""
     stated: dict[UUID, tuple[dict[str, object], Provenance]] = {}
@@ -301,13 +316,13 @@ def _state_organisations(
         Organisation.public_id.in_(stated)
     )
     rows = dict(session.execute(query).all())
-    ledger.load(Subject.ORGANISATION, rows.values())
-    next_id = _next_id(session, Organisation.id)
+    ledger.load(Subject.ORGANISATION, houses.whole(rows.values()))
+    new_id = next_id(session, Organisation.id)
     new: list[dict[str, object]] = []
     for public_id, (facts, by) in stated.items():
         if public_id not in rows:
-            new.append({"id": next_id, "public_id": public_id, "facts": {}})
-            rows[public_id], next_id = next_id, next_id + 1
+            new.append({"id": new_id, "public_id": public_id, "facts": {}})
+            rows[public_id], new_id = new_id, new_id + 1
         held = ledger.facts(Subject.ORGANISATION, rows[public_id])
         for name, value in facts.items():
             # The rows of one organisation carry the dates of their offers. Its own facts
@@ -316,81 +331,4 @@ def _state_organisations(
                 ledger.state(Subject.ORGANISATION, rows[public_id], name, value, by)
     if new:
         session.execute(insert(table_of(Organisation)), new)
-    return rows
-
-
-def _settle_organisations(session: Session, ledger: Ledger, ids: set[int]) -> list[Entry]:
-    entries = []
-    changed = sorted(ids & ledger.changed[Subject.ORGANISATION])
-    query = select(Organisation).where(Organisation.id.in_(changed)).order_by(Organisation.id)
-    for row in session.scalars(query).all() if changed else ():
-        new = facts_to_json(ledger.facts(Subject.ORGANISATION, row.id))
-        if new == row.facts:
-            continue
-        action = Action.UPDATE if row.facts else Action.INSERT
-        before, after = _difference(dict(row.facts), dict(new))
-        entries.append(Entry(action, Subject.ORGANISATION, row.id, before or None, after))
-        row.facts = new
-    return entries
-
-
-def _difference(
-    old: dict[str, object], new: dict[str, object]
-) -> tuple[dict[str, object], dict[str, object]]:
-    """What only the old and what only the new holds; a field that went has None in the new."""
-    gone: dict[str, object] = {name: None for name in old if name not in new}
-    return (
-        {name: value for name, value in old.items() if new.get(name) != value},
-        {name: value for name, value in new.items() if old.get(name) != value} | gone,
-    )
-
-
-def _venue_key(facts: Mapping[str, Fact]) -> UUID | None:
-    """Public id of the venue that a place fact speaks of; None without a name or address."""
-    place: Any = facts["place"].value if "place" in facts else {}
-    return venue_id(place)
-
-
-def venue_id(place: Mapping[str, object]) -> UUID | None:
-    """Public id of the venue of a place; None without a name or address."""
-    if not (place.get("venue") or place.get("address")):
-        return None
-    parts = (str(place.get(part) or "") for part in ("venue", "address", "postcode", "town"))
-    return uuid5(_NAMESPACE, "venue\n" + "\n".join(fold(part) for part in parts))
-
-
-def _venues(session: Session, places: Iterable[Mapping[str, Fact]]) -> dict[UUID | None, int]:
-    """Row ids of the venues that these facts speak of, made where they are missing."""
-    wanted: dict[UUID, Any] = {}
-    for facts in places:
-        public_id = _venue_key(facts)
-        if public_id is not None:
-            wanted.setdefault(public_id, facts["place"].value)
-    if not wanted:
-        return {}
-    query = select(Venue.public_id, Venue.id).where(Venue.public_id.in_(wanted))
-    rows: dict[UUID | None, int] = {}
-    rows.update(session.execute(query).all())
-    next_id = _next_id(session, Venue.id)
-    new = []
-    for public_id, place in wanted.items():
-        if public_id in rows:
-            continue
-        new.append(
-            {
-                "id": next_id,
-                "public_id": public_id,
-                "name": place.get("venue"),
-                "address": place.get("address"),
-                "postcode": place.get("postcode"),
-                "town": place.get("town"),
-                "lat": None,
-                "lon": None,
-                "uncertainty_km": None,
-                "facts": {},
-            }
-        )
-        rows[public_id], next_id = next_id, next_id + 1
-    if new:
-        session.execute(insert(table_of(Venue)), new)
     return rows

@@ -1,7 +1,8 @@
 """Tables of the catalogue. Public facts only; nothing here is about a citizen.
 
 `facts` on a row is what follows from its statements by `facts.current`, kept beside them
-so that the catalogue loads without reading every statement; only `intake.settle` writes it.
+so that the catalogue loads without reading every statement; only `intake` and `merging`
+write it.
 """
 
 from datetime import UTC, date, datetime
@@ -173,6 +174,38 @@ class AcceptedWeights(Base):
     weights: Mapped[dict[str, float]] = mapped_column(JSON)
     evidence: Mapped[dict[str, object]] = mapped_column(JSON)
     replaces: Mapped[int]
+
+
+class SameDecision(Base):
+    """What a person said of two offers or organisations: that they are one, or are not.
+
+    Rows are added; only `undone_at` and `undone_by` are ever changed.
+    """
+
+    __tablename__ = "same_decision"
+    __table_args__ = (
+        Index(
+            "same_decision_merged",
+            "subject",
+            "other_id",
+            unique=True,
+            sqlite_where=text("is_same AND undone_at IS NULL"),
+            postgresql_where=text("is_same AND undone_at IS NULL"),
+        ),
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    subject: Mapped[Subject] = mapped_column(_words(Subject))
+    kept_id: Mapped[int]
+    """Where both are shown if they are one."""
+    other_id: Mapped[int]
+    is_same: Mapped[bool]
+    evidence: Mapped[dict[str, object]] = mapped_column(JSON)
+    """What the program held of it when the person decided."""
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor: Mapped[str] = mapped_column(String(100))
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    undone_by: Mapped[str | None] = mapped_column(String(100))
 
 
 class Change(Base):

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalogue.answers import Answer
 from catalogue.facts import Basis, Fact, Subject, facts_from_json
+from catalogue.families import Families, families, merged_rows
 from catalogue.kinds import Gender, OfferKind, OrganisationKind, Room
-from catalogue.models import Offer, Source, SourceKey, Venue
+from catalogue.models import Offer, Organisation, Source, SourceKey, Venue
 from catalogue.places import Gazetteer, Point
 from catalogue.prices import Price, price_from_json
 from catalogue.schedules import Schedule, schedule_from_json
@@ -61,6 +62,7 @@ class PublishedOffer:
 
     id: UUID
     source_ids: tuple[SourceId, ...]
+    """Its own first, then those of what was merged into it."""
     organisation: PublishedOrganisation
     title: str
     kind: OfferKind | None
@@ -108,10 +110,15 @@ class PublishedOffer:
 def published(
     session: Session, gazetteer: Gazetteer, *, ids: Iterable[int] | None = None
 ) -> Iterator[PublishedOffer]:
-    """All offers that are not withdrawn, ordered by row; with `ids`, those of these rows."""
+    """All offers that are not withdrawn, ordered by row; with `ids`, those of these rows.
+
+    Offers that were merged are shown once, with all their source ids, as long as one of them
+    is not withdrawn.
+    """
+    kin = families(session, Subject.OFFER)
     query = (
         select(Offer)
-        .where(Offer.withdrawn_at.is_(None))
+        .where(or_(Offer.withdrawn_at.is_(None), Offer.id.in_(_kept_up(session, kin))))
         .options(joinedload(Offer.organisation), joinedload(Offer.venue))
         .order_by(Offer.id)
         .execution_options(yield_per=2000)
@@ -121,20 +128,45 @@ def published(
         .join(Source, Source.id == SourceKey.source_id)
         .order_by(SourceKey.offer_id, Source.name, SourceKey.key)
     )
+    if kin.kept:
+        query = query.where(Offer.id.not_in(merged_rows(Subject.OFFER)))
     if ids is not None:
-        wanted = sorted(set(ids))
+        wanted = sorted(kin.whole(ids))
         query = query.where(Offer.id.in_(wanted))
         keys_query = keys_query.where(SourceKey.offer_id.in_(wanted))
     keys: dict[int, list[SourceId]] = {}
     for offer_id, source, key in session.execute(keys_query):
         keys.setdefault(offer_id, []).append(SourceId(source, key))
+    houses = families(session, Subject.ORGANISATION)
+    tops = _organisations(session, {houses.shown(one) for one in houses.kept})
     for row in session.scalars(query):
-        yield _published(row, tuple(keys[row.id]), gazetteer)
+        organisation = tops.get(houses.shown(row.organisation_id), row.organisation)
+        own = [key for one in kin.below(row.id) for key in keys[one]]
+        yield _published(row, organisation, tuple(own), gazetteer)
         session.expunge(row)
 
 
-def _published(row: Offer, keys: tuple[SourceId, ...], gazetteer: Gazetteer) -> PublishedOffer:
-    of_organisation = facts_from_json(row.organisation.facts, Subject.ORGANISATION)
+def _kept_up(session: Session, kin: Families) -> set[int]:
+    """Rows at which something merged into them is shown that is not withdrawn."""
+    if not kin.kept:
+        return set()
+    query = select(Offer.id).where(
+        Offer.id.in_(merged_rows(Subject.OFFER)), Offer.withdrawn_at.is_(None)
+    )
+    return {kin.shown(row) for row in session.scalars(query)}
+
+
+def _organisations(session: Session, ids: set[int]) -> dict[int, Organisation]:
+    if not ids:
+        return {}
+    query = select(Organisation).where(Organisation.id.in_(sorted(ids)))
+    return {row.id: row for row in session.scalars(query)}
+
+
+def _published(
+    row: Offer, owner: Organisation, keys: tuple[SourceId, ...], gazetteer: Gazetteer
+) -> PublishedOffer:
+    of_organisation = facts_from_json(owner.facts, Subject.ORGANISATION)
     inherited = {name: fact for name, fact in of_organisation.items() if name in _FROM_ORGANISATION}
     if row.venue is not None:
         of_venue = facts_from_json(row.venue.facts, Subject.VENUE)
@@ -155,7 +187,7 @@ def _published(row: Offer, keys: tuple[SourceId, ...], gazetteer: Gazetteer) -> 
         id=row.public_id,
         source_ids=keys,
         organisation=PublishedOrganisation(
-            id=row.organisation.public_id,
+            id=owner.public_id,
             name=str(organisation["name"]),
             kind=OrganisationKind(str(organisation["kind"])) if "kind" in organisation else None,
             cvr=str(organisation["cvr"]) if "cvr" in organisation else None,

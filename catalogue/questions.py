@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from catalogue import changes
 from catalogue.database import table_of
 from catalogue.errors import Invalid, Missing
+from catalogue.facts import Subject
+from catalogue.families import families
 from catalogue.models import Offer, Question
 from catalogue.vocabulary import Vocabulary
 
@@ -43,20 +45,32 @@ def ask(session: Session, vocabulary: Vocabulary, *, offer: UUID, field: str, at
 
 
 def open_questions(session: Session, offer: UUID) -> dict[str, datetime]:
-    """When each open question of an offer was opened, by field; aware UTC."""
+    """When each open question of an offer was opened, by field; aware UTC.
+
+    Of merged offers: what was asked of each, the earliest of the same field.
+    """
+    row = session.scalar(select(Offer.id).where(Offer.public_id == offer))
+    if row is None:
+        return {}
     rows = session.execute(
         select(Question.field, Question.opened_at)
-        .join(Offer, Offer.id == Question.offer_id)
-        .where(Offer.public_id == offer, Question.closed_at.is_(None))
+        .where(
+            Question.offer_id.in_(families(session, Subject.OFFER).whole([row])),
+            Question.closed_at.is_(None),
+        )
+        .order_by(Question.opened_at.desc(), Question.id)
     )
     return {row.field: row.opened_at for row in rows}
 
 
 def offer_row(session: Session, offer: UUID) -> int:
-    """The row of a public id. Raises Missing, also for a withdrawn offer."""
-    found = session.scalar(
-        select(Offer.id).where(Offer.public_id == offer, Offer.withdrawn_at.is_(None))
-    )
-    if found is None:
-        raise Missing(f"offer {offer} is not in the catalogue")
-    return found
+    """The row at which a public id is shown. Raises Missing, also for a withdrawn offer."""
+    found = session.scalar(select(Offer.id).where(Offer.public_id == offer))
+    if found is not None:
+        kin = families(session, Subject.OFFER)
+        shown = select(Offer.id).where(
+            Offer.id.in_(kin.whole([found])), Offer.withdrawn_at.is_(None)
+        )
+        if session.scalars(shown).first() is not None:
+            return kin.shown(found)
+    raise Missing(f"offer {offer} is not in the catalogue")

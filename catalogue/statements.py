@@ -163,11 +163,12 @@ class Ledger:
             by = Provenance(text.source, Basis.PROSE, text.stated_on, text.origin, quote)
             self.state(subject, subject_id, field, value, by)
 
-    def facts(self, subject: Subject, subject_id: int) -> dict[str, Fact]:
-        """What follows from all statements of one subject, by field."""
+    def facts(self, subject: Subject, *ids: int) -> dict[str, Fact]:
+        """What follows from all statements of one subject, or of several shown as one."""
         by_field: dict[str, list[Stated]] = {}
-        for (field, _, _), stated in self._held.get((subject, subject_id), {}).items():
-            by_field.setdefault(field, []).append(stated)
+        for subject_id in ids:
+            for (field, _, _), stated in self._held.get((subject, subject_id), {}).items():
+                by_field.setdefault(field, []).append(stated)
         facts = {field: current(stated, subject) for field, stated in by_field.items()}
         return {field: fact for field, fact in facts.items() if fact is not None}
 

@@ -18,8 +18,9 @@ from catalogue.changes import Action, Entry
 from catalogue.database import table_of
 from catalogue.facts import Subject, facts_to_json
 from catalogue.geocoder import ADDRESS_KM
-from catalogue.intake import sources_by_name, venue_id
+from catalogue.intake import sources_by_name
 from catalogue.models import Venue, VenueKey
+from catalogue.settling import venue_id
 from catalogue.statements import Ledger, Provenance
 
 _NAMESPACE = UUID("5b0d3a52-6f0e-5c53-9f0d-7f2f1f6f6a10")

@@ -38,7 +38,7 @@ KEYS = sorted({key for key, _ in DANISH_WORDS})
 FOR_OTHERS = re.compile(
     r"ask\.(intro|why|once|dont_know)|components\.|status\.(saved|unsaved|undone|conflict|delete"
     r"|withdrawn|confirmed|import|mail|link_|code_|login|session|denied)|form\.(cvr|date|age\.order"
-    r"|price|url|lix|file|row|column)|pick\..*\.ideas$"
+    r"|price|url|lix|file|row|column)|pick\..*\.ideas$|duplicate\."
 )
 
 

@@ -23,7 +23,7 @@ from catalogue.models import SameDecision
 from catalogue.places import load_gazetteer
 from catalogue.published import SourceId
 
-duplicates = typer.Typer(help="What may be there twice; a person decides.")
+duplicates = typer.Typer(add_completion=False, help="What may be there twice; a person decides.")
 
 First = Annotated[str, typer.Argument(metavar="ID", help="Where both are shown if they are one.")]
 Second = Annotated[str, typer.Argument(metavar="ID", help="The other one.")]

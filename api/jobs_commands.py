@@ -15,7 +15,9 @@ from catalogue.database import reading
 from catalogue.run_models import JobClaim
 from scrapers.slots import slot_of
 
-job_commands = typer.Typer(help="What `serve` does on its own.", no_args_is_help=True)
+job_commands = typer.Typer(
+    add_completion=False, help="What `serve` does on its own.", no_args_is_help=True
+)
 
 
 @job_commands.command(name="list")

@@ -40,7 +40,9 @@ from scrapers.records import last_runs, runs_of
 from scrapers.runs import Progress as Progressing
 from scrapers.runs import RunReport, check_on, check_source
 
-sources = typer.Typer(help="Pages of clubs and portals that are read.", no_args_is_help=True)
+sources = typer.Typer(
+    add_completion=False, help="Pages of clubs and portals that are read.", no_args_is_help=True
+)
 Name = Annotated[str, typer.Argument(help="Name of the source.")]
 FromBeginning = Annotated[
     bool, typer.Option("--from-beginning", help="Read a feed of changes as if for the first time.")

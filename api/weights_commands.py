@@ -27,7 +27,9 @@ from matcher.weights import CRITERIA, WEIGHTS
 ACTOR = "operator"
 """Whoever may run commands on the machine."""
 
-weights = typer.Typer(help="How much each criterion counts in a match.", no_args_is_help=True)
+weights = typer.Typer(
+    add_completion=False, help="How much each criterion counts in a match.", no_args_is_help=True
+)
 
 _WHY_NOT = {
     Finding.TOO_FEW: f"too few: it takes {LEAST_PAIRS} pairs from {LEAST_NEEDS} needs",

@@ -14,7 +14,7 @@ import matcher.score
 import matcher.terms
 import matcher.text
 from matcher.compounds import Splitter
-from matcher.kernels import Bytes, Flags
+from matcher.kernels.compiled import Bytes, Flags
 from matcher.meaning import Meaning, Vectors
 from matcher.weights import WEIGHTS, Weights
 

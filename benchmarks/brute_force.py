@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.columns import Asked, Columns
-from matcher.kernels import EARTH_KM
+from matcher.kernels.compiled import EARTH_KM
 
 
 def eligible(columns: Columns, asked: Asked) -> NDArray[np.int64]:

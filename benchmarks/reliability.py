@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.catalogues import sample_index
 from benchmarks.quality import COLLECTION
 from matcher.estimates import BLANK_RATE
-from matcher.kernels import NO, YES
+from matcher.kernels.compiled import NO, YES
 
 
 def run(folder: Path) -> Iterator[str]:

@@ -15,7 +15,7 @@ from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from matcher.explain import exact_km, is_approximate
 from matcher.index import Index
-from matcher.kernels import NO, YES, Flags, Floats
+from matcher.kernels.compiled import NO, YES, Flags, Floats
 from matcher.need import DAYS
 from matcher.rows import Rows
 from matcher.seek import seek

@@ -13,7 +13,7 @@ from matcher.concepts import Concepts, Spoken, concepts_of
 from matcher.entry import HUNDREDTHS, Entry, passage_of
 from matcher.estimates import estimates_of_all, group_numbers
 from matcher.index import ROOM, Index, VectorsOf
-from matcher.kernels import NO, YES
+from matcher.kernels.compiled import NO, YES
 from matcher.meaning import Meaning, Model, Vectors
 from matcher.postings import Held, Lists, Postings
 from matcher.rows import every

@@ -20,7 +20,7 @@ from matcher.build import (
 from matcher.entry import Entry, passage_of
 from matcher.estimates import chances_of_one
 from matcher.index import NO_MORE, ROOM, Index
-from matcher.kernels import NO, YES
+from matcher.kernels.compiled import NO, YES
 from matcher.meaning import Vectors
 from matcher.postings import Postings
 from matcher.rows import Rows, every

@@ -6,9 +6,9 @@ score, less its likeness to what stands there already, is highest. Scores are no
 
 import numpy as np
 
-from matcher import kernels
 from matcher.index import Index
-from matcher.kernels import Floats
+from matcher.kernels import lists as kernel_lists
+from matcher.kernels.compiled import Floats
 from matcher.rows import Rows
 
 POOL = 50
@@ -35,7 +35,7 @@ def diverse(
     what each member has had, which one more good offer lifts most for who has had least.
     """
     codes, sure, _ = index.spoken.columns
-    return kernels.diverse(
+    return kernel_lists.diverse(
         index.columns.organisations,
         index.spoken.begins,
         codes,

@@ -12,7 +12,7 @@ from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import Vocabulary
 from matcher.concepts import Concepts, Spoken
-from matcher.kernels import LIKELY, LIKELY_NO, NO, NO_DAY, UNKNOWN, YES
+from matcher.kernels.compiled import LIKELY, LIKELY_NO, NO, NO_DAY, UNKNOWN, YES
 from matcher.meaning import passage
 from matcher.rows import cell_of
 from matcher.terms import Bag, bag_of

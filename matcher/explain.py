@@ -13,11 +13,12 @@ from msgspec.structs import replace
 from catalogue.kinds import Gender, Room
 from catalogue.places import Point, distance_km
 from catalogue.published import PublishedOffer
-from matcher import kernels
 from matcher.entry import own_words
 from matcher.index import Index
 from matcher.judged import Found, Judged
-from matcher.kernels import LIKELY, LIKELY_NO, NO, NO_DAY, PLAINLY, UNKNOWN, YES
+from matcher.kernels import places as kernel_places
+from matcher.kernels import words as kernel_words
+from matcher.kernels.compiled import LIKELY, LIKELY_NO, NO, NO_DAY, PLAINLY, UNKNOWN, YES
 from matcher.match import Excluded, Kind, Outcome, Verdict
 from matcher.need import Need, travel_minutes
 from matcher.rows import Rows
@@ -85,7 +86,7 @@ class Reasons:
         columns += _facts(index, need.wishes, Kind.WISH, rows)
         columns += [_dislikes(index, one, places, rows, offers) for one in judged.disliked]
         if home is not None:
-            ways = waters_between(home, *kernels.degrees(index.columns.vectors, rows))
+            ways = waters_between(home, *kernel_places.degrees(index.columns.vectors, rows))
             reach = need.reach_km
             if reach is not None:
                 for place, (_, round_km) in ways.items():
@@ -258,7 +259,7 @@ class _Activities:
         self._index = index
         self._heard = found.idea.heard
         codes, sure, words = index.spoken.columns
-        best = kernels.serve_best(self._heard.wanted, index.spoken.begins, codes, sure, rows)
+        best = kernel_words.serve_best(self._heard.wanted, index.spoken.begins, codes, sure, rows)
         has_any = len(codes) > 0
         self._codes: list[int] = codes[best].tolist() if has_any else []
         self._words: list[int] = words[best].tolist() if has_any else []

@@ -15,7 +15,7 @@ from matcher.explain import Reasons, exact_km, excluded, is_approximate
 from matcher.hard import reasons as reasons_out
 from matcher.index import Index
 from matcher.judged import Judged
-from matcher.kernels import Flags, Floats
+from matcher.kernels.compiled import Flags, Floats
 from matcher.listing import ranked, unshown
 from matcher.match import Band, Excluded, Match, Suggestion
 from matcher.need import GroupNeed, Need

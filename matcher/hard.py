@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from catalogue.places import Point
-from matcher import kernels
 from matcher.entry import CLOSED, MEN_ONLY, OLDEST, WOMEN_ONLY
 from matcher.index import Index
-from matcher.kernels import Flags, Floats
+from matcher.kernels import places as kernel_places
+from matcher.kernels.compiled import Flags, Floats
 from matcher.need import Need
 from matcher.rows import Rows
 
@@ -48,7 +48,7 @@ def distances(index: Index, home: Point | None, rows: Rows) -> tuple[Floats, Flo
 def out(index: Index, limits: Limits, rows: Rows, distance: Floats, slack: Floats) -> Flags:
     """(rows,): known to break a hard condition. What is unknown breaks nothing."""
     columns = index.columns
-    return kernels.out(
+    return kernel_places.out(
         rows,
         distance,
         slack,

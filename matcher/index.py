@@ -16,12 +16,13 @@ from catalogue.errors import Missing
 from catalogue.places import Point
 from catalogue.published import PublishedOffer
 from catalogue.vocabulary import Vocabulary
-from matcher import kernels
 from matcher.columns import Columns
 from matcher.coming import Coming
 from matcher.concepts import Concepts, Heard, Spoken
 from matcher.entry import HUNDREDTHS
 from matcher.estimates import Estimate
+from matcher.kernels import places as kernel_places
+from matcher.kernels import words as kernel_words
 from matcher.meaning import Meaning, Vectors
 from matcher.postings import Cut, Lists, Postings, cut_by
 from matcher.rows import VAGUE_KM, Rows, Window, every, near, window
@@ -168,7 +169,7 @@ class Index:
     def distances_km(self, home: Point, rows: Rows) -> tuple[Floats, Floats]:
         """(rows,) each: km as the crow flies from `home`, and how uncertain; NaN = unknown."""
         columns = self.columns
-        return kernels.distances(
+        return kernel_places.distances(
             columns.vectors,
             columns.uncertainty_km,
             home.lat,
@@ -183,7 +184,7 @@ class Index:
         wanted: (wishes, codes), how well each activity offered would serve it.
         """
         codes, sure, _ = self.spoken.columns
-        return kernels.served(wanted, self.spoken.begins, codes, sure, rows)
+        return kernel_words.served(wanted, self.spoken.begins, codes, sure, rows)
 
     def is_activity(self, code: str, rows: Rows) -> NDArray[np.bool_]:
         """(rows,): has this activity or one below it."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from matcher.index import Idea
-from matcher.kernels import PLAINLY, Flags, Floats
+from matcher.kernels.compiled import PLAINLY, Flags, Floats
 from matcher.rows import Rows
 
 _EXPLAINED = 0.5  # from here an idea is explained by what it means

@@ -6,12 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from catalogue.places import Point
-from matcher import kernels
 from matcher.diversity import diverse, pool_size
 from matcher.explain import exact_km, excluded
 from matcher.hard import Limits, limits, reasons
 from matcher.index import Index
-from matcher.kernels import Flags, Floats
+from matcher.kernels import lists as kernel_lists
+from matcher.kernels import places as kernel_places
+from matcher.kernels.compiled import Flags, Floats
 from matcher.match import Excluded
 from matcher.need import Need
 from matcher.rows import Rows
@@ -27,12 +28,14 @@ def shown(index: Index, rows: Rows, score: Floats, admitted: Flags, limit: int) 
 
 def ranked(index: Index, rows: Rows, score: Floats, admitted: Flags, limit: int) -> Rows:
     """Places of the best among the rows that are admitted; ties break on the offer's id."""
-    return kernels.best(index.columns.ids, rows, score, admitted, limit)
+    return kernel_lists.best(index.columns.ids, rows, score, admitted, limit)
 
 
 def unshown(index: Index, rows: Rows, admitted: Flags, order: Rows) -> list[int]:
     """Of each shown offer, how many of its organisation are admitted and not shown."""
-    hidden: list[int] = kernels.unshown(index.columns.organisations, rows, admitted, order).tolist()
+    hidden: list[int] = kernel_lists.unshown(
+        index.columns.organisations, rows, admitted, order
+    ).tolist()
     return hidden
 
 
@@ -82,7 +85,7 @@ def _nearest_out(
     rows, columns = index.within(index.window(home, reach)), index.columns
     return _Out(
         len(rows),
-        *kernels.nearest_out(
+        *kernel_places.nearest_out(
             columns.ids,
             rows,
             columns.vectors,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher import kernels
+from matcher.kernels import words as kernel_words
 from matcher.rows import Rows, Window, bounds, spread
 
 Bytes = NDArray[np.uint8]
@@ -103,7 +103,9 @@ class Postings:
         """By row: the first of some whole words that it holds, and its form there; -1 = none."""
         which, forms = (
             one.tolist()
-            for one in kernels.forms_of(keys, is_whole, self.begins, self.rows, self.forms, rows)
+            for one in kernel_words.forms_of(
+                keys, is_whole, self.begins, self.rows, self.forms, rows
+            )
         )
         for number, key in enumerate(keys.tolist() if self.later else ()):
             if is_whole[number] and key in self.later:

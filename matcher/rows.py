@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalogue.places import Point
-from matcher import kernels
-from matcher.kernels import NO_COLUMN
+from matcher.kernels import words as kernel_words
+from matcher.kernels.compiled import NO_COLUMN
 
 Rows = NDArray[np.int64]
 """Numbers of rows, rising."""
@@ -86,7 +86,7 @@ def near(
 
     cells: of which the first `ordered` rise. stays: (count,), or (0,) = all of them.
     """
-    return kernels.near(
+    return kernel_words.near(
         cells, stays, ordered, count, seen.south, seen.north, seen.west, seen.east, _COLUMNS
     )
 

@@ -7,11 +7,12 @@ from functools import lru_cache
 import numpy as np
 
 from catalogue.places import Point
-from matcher import kernels
 from matcher.hard import distances, limits, out
 from matcher.index import Idea, Index
 from matcher.judged import Found, Judged
-from matcher.kernels import YES, Floats
+from matcher.kernels import compiled
+from matcher.kernels import fit as kernel_fit
+from matcher.kernels.compiled import YES, Floats
 from matcher.need import Need
 from matcher.rows import VAGUE_KM, Rows
 from matcher.seek import Seen, seek
@@ -21,12 +22,12 @@ _NO_IDEAS = np.zeros((0, 0))
 _NO_WORDS = np.zeros((0, 0), dtype=np.bool_)
 _NO_TIMES = np.zeros(0)
 _PLACES = {
-    "interest": kernels.INTEREST,
-    "distance": kernels.DISTANCE,
-    "wishes": kernels.WISHES,
-    "times": kernels.TIMES,
-    "dislikes": kernels.DISLIKES,
-    "freshness": kernels.FRESHNESS,
+    "interest": compiled.INTEREST,
+    "distance": compiled.DISTANCE,
+    "wishes": compiled.WISHES,
+    "times": compiled.TIMES,
+    "dislikes": compiled.DISLIKES,
+    "freshness": compiled.FRESHNESS,
 }
 
 
@@ -73,7 +74,7 @@ def judge(
     asked = limits(index, need)
     codes = [index.codes.index(code) for code in (*need.requires, *need.wishes)]
     around_km = asked.reach_km + VAGUE_KM + (0.0 if home is None else home.uncertainty_km)
-    criteria, score, interested, confirmed = kernels.weigh(
+    criteria, score, interested, confirmed = kernel_fit.weigh(
         rows,
         seen.text,
         seen.has_word,
@@ -145,7 +146,7 @@ def _named(need: Need, home: Point | None, criteria: Floats) -> Mapping[str, Flo
 @lru_cache(maxsize=16)
 def _flat(weights: Weights) -> Floats:
     """All weights, in the order in which the kernel reads them."""
-    return np.array([getattr(weights, name) for name in kernels.ORDER], dtype=np.float64)
+    return np.array([getattr(weights, name) for name in compiled.ORDER], dtype=np.float64)
 
 
 def _likeness(index: Index, idea: Idea, rows: Rows) -> Floats:

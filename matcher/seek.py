@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher import kernels
 from matcher.index import Idea, Index
-from matcher.kernels import Flags, Floats
+from matcher.kernels import words as kernel_words
+from matcher.kernels.compiled import Flags, Floats
 from matcher.postings import Cut
 from matcher.rows import Rows
 
@@ -49,7 +49,7 @@ def seek(
     norm, norm_by_length = index.terms.norms
     codes, sure, _ = index.spoken.columns
     return Seen(
-        *kernels.seek(
+        *kernel_words.seek(
             index.within(by.window) if rows is None else rows,
             rows is not None,
             keys,

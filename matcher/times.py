@@ -9,8 +9,8 @@ import numpy as np
 from catalogue.answers import Answer
 from catalogue.published import PublishedOffer
 from catalogue.schedules import SLACK_MINUTES, fits, overlap_minutes
-from matcher import kernels
-from matcher.kernels import BEGINS, ENDS, Flags, Floats, Ints
+from matcher.kernels import times as kernel_times
+from matcher.kernels.compiled import BEGINS, ENDS, Flags, Floats, Ints
 from matcher.need import DAYS, TimeWindow
 from matcher.postings import Lists
 from matcher.rows import Rows
@@ -47,7 +47,7 @@ class Meetings:
         """(rows,): `share_of_times` of each; NaN = unknown. drops_in: (rows,), confirmed."""
         starts, ends, known = self.held.columns
         opens, closes = _spans(windows)
-        return kernels.shares_of_times(
+        return kernel_times.shares_of_times(
             rows,
             drops_in,
             self.held.begins,

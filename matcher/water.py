@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from catalogue.errors import Invalid
 from catalogue.places import STATED_KM, Point, distance_km
-from matcher import kernels
+from matcher.kernels import places as kernel_places
 
 _FILE = Path(__file__).parent / "data" / "water.csv"
 _ENDS = {"first": (0,), "last": (-1,), "both": (0, -1)}
@@ -62,7 +62,7 @@ def waters_between(
     lats, lons: (places,) in degrees; NaN = unknown. Only places with water between.
     """
     waters, (line, whose) = load_water(), _stretches()
-    crossed = kernels.crossed(home.lat, home.lon, lats, lons, line, whose, len(waters))
+    crossed = kernel_places.crossed(home.lat, home.lon, lats, lons, line, whose, len(waters))
     found: dict[int, tuple[str, float]] = {}
     for number, place in zip(*(one.tolist() for one in crossed.nonzero()), strict=True):
         there = Point(float(lats[place]), float(lons[place]), 0.0)

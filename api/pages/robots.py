@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from api.dependencies import CurrentIndex
 from catalogue.errors import Missing
 from matcher.index import Index
-from matcher.kernels import NO_DAY
+from matcher.kernels.compiled import NO_DAY
 
 router = APIRouter()
 _PAGES = ("/", "/find", "/om", "/privatliv", "/was")

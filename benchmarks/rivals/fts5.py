@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.columns import Asked, Columns
 from benchmarks.rivals.box import box
-from matcher.kernels import EARTH_KM
+from matcher.kernels.compiled import EARTH_KM
 
 _TABLE = """
 CREATE TABLE offer (

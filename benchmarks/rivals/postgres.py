@@ -13,7 +13,7 @@ from psycopg.rows import tuple_row
 
 from benchmarks.columns import Asked, Columns
 from benchmarks.rivals.box import box
-from matcher.kernels import EARTH_KM
+from matcher.kernels.compiled import EARTH_KM
 
 _TABLE = """
 CREATE UNLOGGED TABLE offer (

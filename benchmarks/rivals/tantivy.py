@@ -11,7 +11,7 @@ from tantivy import Document, FieldType, Index, Occur, Query, SchemaBuilder
 
 from benchmarks.columns import Asked, Columns
 from benchmarks.rivals.box import box
-from matcher.kernels import EARTH_KM
+from matcher.kernels.compiled import EARTH_KM
 
 _POOL = 300
 """Its best by words that are ordered anew."""

@@ -13,7 +13,7 @@ from catalogue.prices import PriceUnit
 from catalogue.vocabulary import load_vocabulary
 from matcher.columns import Columns
 from matcher.index import Index
-from matcher.kernels import LIKELY, LIKELY_NO, NO, UNKNOWN, YES
+from matcher.kernels.compiled import LIKELY, LIKELY_NO, NO, UNKNOWN, YES
 from matcher.rows import Rows, every
 from matcher.seek import Seen, seek
 from tests.builders import HOME, a_point, an_index, an_offer

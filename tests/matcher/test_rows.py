@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from catalogue.places import EAST, NORTH, SOUTH, WEST, Point, distance_km
 from matcher.index import ALL_STAY
-from matcher.kernels import NO_COLUMN
+from matcher.kernels.compiled import NO_COLUMN
 from matcher.postings import cut_by
 from matcher.rows import cell, cell_of, column, every, near, spread, window
 

@@ -5,9 +5,9 @@ from dataclasses import fields, replace
 import pytest
 
 from catalogue.published import PublishedOffer
-from matcher import kernels
 from matcher.answer import match
 from matcher.group import match_group
+from matcher.kernels import compiled
 from matcher.match import Match
 from matcher.need import Need
 from matcher.weights import CRITERIA, SHARES, WEIGHTS, Weights
@@ -82,5 +82,5 @@ def test_every_criterion_has_a_weight() -> None:
 
 
 def test_every_weight_is_read_by_the_kernels() -> None:
-    assert set(kernels.ORDER) == {one.name for one in fields(Weights)}
-    assert kernels.ORDER[: len(SHARES)] == SHARES
+    assert set(compiled.ORDER) == {one.name for one in fields(Weights)}
+    assert compiled.ORDER[: len(SHARES)] == SHARES

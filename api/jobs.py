@@ -1,5 +1,6 @@
 """What the program does on its own: one table of jobs, run in memory by APScheduler."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -18,6 +19,8 @@ def start_jobs(live: LiveIndex, workshop: Workshop) -> BackgroundScheduler:
 
     Those of `api.claimed_jobs` are done by one process for all.
     """
+    # A job that takes longer than its interval is no news; sources are read for hours.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(timezone="UTC")
     now = datetime.now(UTC)
     in_a_minute = now + timedelta(seconds=_CLAIM_SECONDS)

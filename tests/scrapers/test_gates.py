@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from scrapers.comparing import Difference
 from scrapers.found import PageKind, Trouble
 from scrapers.gates import Measured, Past, judge
 from scrapers.reading import Fault
@@ -162,3 +163,11 @@ def test_a_few_entries_own_pages_may_be_missing_or_broken() -> None:
     assert failed(replace(little, details_missing=1)) == []
     assert failed(replace(little, details_missing=2)) == ["own_pages"]
     assert failed(replace(little, detail_faults=[own])) == ["readable"]
+
+
+def test_whether_there_is_room_may_change_everywhere_from_one_day_to_the_next() -> None:
+    changed: dict[str, dict[str, list[object]]] = {
+        "offer/1": {"room": ["free", "full"]},
+        "offer/2": {"room": ["free", "full"], "price": [{"kr": "1"}, {"kr": "2"}]},
+    }
+    assert Difference({}, changed=changed).much_changed == 1

@@ -10,6 +10,8 @@ from sqlalchemy import Engine, select
 from catalogue import intake
 from catalogue.database import reading, writing
 from catalogue.errors import Missing
+from catalogue.intake import offer_id
+from catalogue.merging import merge
 from catalogue.models import Source, SourceKey
 from catalogue.places import load_gazetteer
 from catalogue.published import PublishedOffer, published
@@ -170,6 +172,26 @@ def test_an_offer_of_two_sources_is_not_gone_because_one_says_so(runs: Runs) -> 
     site.pages["/feed?after=2"] = feed_page([], [], f"{FEED}?after=2")
     report = runs.run(OPENACTIVE)
     assert (report.is_good, report.counts["withdrawn"]) == (True, 0)
+
+
+def test_what_was_merged_is_shown_while_one_of_its_sources_has_it(runs: Runs) -> None:
+    site = put_up(runs.world, "openactive", teams(MANY))
+    put_up(runs.world, "table", teams(MANY))
+    assert runs.run(OPENACTIVE).is_good
+    assert runs.run(TABLE).is_good
+    feed, table = offer_id("openactive", "s-2"), offer_id("table", "t-2")
+    with writing(runs.engine) as session:
+        merge(session, feed, table, evidence={}, actor="curator", at=runs.now())
+    site.pages["/feed?after=1"] = feed_page([], [2], f"{FEED}?after=2")
+    site.pages["/feed?after=2"] = feed_page([], [], f"{FEED}?after=2")
+    report = runs.run(OPENACTIVE)
+    assert (report.is_good, report.counts["withdrawn"]) == (True, 1)
+    with reading(runs.engine) as session:
+        ids = {one.id for one in published(session, load_gazetteer())}
+    assert feed in ids
+    assert table not in ids
+    assert len(ids) == 2 * MANY - 1
+    assert runs.run(TABLE).counts["changed"] == 0
 
 
 def test_a_feed_whose_next_page_cannot_be_had_keeps_what_it_has_read(runs: Runs) -> None:

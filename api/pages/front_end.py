@@ -60,14 +60,15 @@ def picture(code: str | None, kind: str = "color") -> Markup:
 
     kind: color or black. Nothing for a code that is None or has no file.
     """
-    name, part = f"vendor/openmoji/{kind}/{code}.svg", ""
+    name, part, late = f"vendor/openmoji/{kind}/{code}.svg", "", Markup(' loading="lazy"')
     if code in _GROUPS and kind == "color" and has("vendor/groups.svg"):
-        name, part = "vendor/groups.svg", f"#{code}"  # one file for what stands on every list
+        # One file for what stands first on every list: waiting for it would be seen.
+        name, part, late = "vendor/groups.svg", f"#{code}", Markup("")
     if code is None or not has(name):
         return Markup("")
     return Markup(
-        '<span class="tile"><img src="{}" alt="" width="72" height="72" loading="lazy"></span>'
-    ).format(asset(name) + part)
+        '<span class="tile"><img src="{}" alt="" width="72" height="72"{}></span>'
+    ).format(asset(name) + part, late)
 
 
 @cache

@@ -145,6 +145,7 @@ class World:
 
     def _organisations(self) -> Iterator[Truth]:
         """Each club is followed by its departments at times."""
+        first: Truth | None
         while True:
             town = self._town()
             kind = self.draw.random()
@@ -159,23 +160,28 @@ class World:
                         yield self._truth(
                             name, "", town, one, short=short, department=one.name, like=main
                         )
-            elif kind < 0.7:
+            elif kind < 0.6:
                 yield self._truth(*self._single(town))
             elif kind < 0.78:  # the same club in the villages around, often in one hall
                 one = self.draw.choice(load_vocabulary().activities)
                 pattern = self.draw.choice(("{w} {a}klub", "{a}klubben i {w}", "{w} {a}"))
-                first: Truth | None = None
+                first = None
                 for where in self.draw.sample((town.name, *town.villages), self.draw.randint(2, 4)):
                     name = pattern.format(w=where, a=one.name)
                     sister = self._truth(name, "", town, one)
-                    if first is not None and self.draw.random() < 0.5:
+                    if first is not None and self.draw.random() < 0.7:
                         sister = self._in_the_house_of(sister, first)
                     first = first or sister
                     yield sister
             elif kind < 0.9:
                 where = self.draw.choice((town.name, town.municipality, town.villages[0]))
-                for name in self.draw.sample(BRANCHES, self.draw.randint(1, 3)):
-                    yield self._truth(f"{name} {where}".replace("_", " "), "", town)
+                first = None
+                for name in self.draw.sample(BRANCHES, self.draw.randint(1, 4)):
+                    branch = self._truth(f"{name} {where}".replace("_", " "), "", town)
+                    if first is not None and self.draw.random() < 0.5:
+                        branch = self._in_the_house_of(branch, first)
+                    first = first or branch
+                    yield branch
             else:
                 own = self.draw.choice(OWN)
                 name = self.draw.choice(("Kulturhuset {o}", "Café {o}", "Værestedet {o}", "{o}"))

@@ -17,9 +17,9 @@ from catalogue import merging
 from catalogue.duplicate_records import Record
 from catalogue.duplicates import Suspicion, compared, load_model, suspicions
 from catalogue.errors import Missing
-from catalogue.facts import Subject
+from catalogue.facts import Subject, facts_from_json
 from catalogue.families import families
-from catalogue.models import Offer
+from catalogue.models import Offer, Organisation
 from catalogue.places import STATED_KM, Gazetteer
 from catalogue.published import PublishedOffer, SourceId, published
 
@@ -69,13 +69,16 @@ def compare(session: Session, gazetteer: Gazetteer, first: UUID, second: UUID) -
     """
     kind, *rows = merging.both(session, first, second)
     if kind is Subject.ORGANISATION:
+        bare = select(Organisation).where(Organisation.id.in_(rows))
+        bare_records = [_without_offers(row) for row in session.scalars(bare)]
         houses = families(session, kind).whole(rows)
         rows = list(session.scalars(select(Offer.id).where(Offer.organisation_id.in_(houses))))
     offers = list(published(session, gazetteer, ids=rows))
     if kind is Subject.OFFER:
         records = {one.key: one for one in map(record_of_offer, offers)}
     else:
-        records = {one.key: one for one in records_of_organisations(offers)}
+        shown = records_of_organisations(offers)
+        records = {one.key: one for one in (*bare_records, *shown)}
     for one in (first, second):
         if str(one) not in records:
             raise Missing(f"{kind} {one} is not shown: it was merged or withdrawn")
@@ -138,6 +141,13 @@ def records_of_organisations(offers: Iterable[PublishedOffer]) -> list[Record]:
     for offer in offers:
         held[offer.organisation.id].append(offer)
     return [_organisation(own) for own in held.values()]
+
+
+def _without_offers(row: Organisation) -> Record:
+    """An organisation whose offers are all withdrawn, or merged into another's."""
+    facts = facts_from_json(row.facts, Subject.ORGANISATION)
+    name, number = (str(facts[one].value) if one in facts else "" for one in ("name", "cvr"))
+    return Record(key=str(row.public_id), name=name, number=number)
 
 
 def _organisation(own: list[PublishedOffer]) -> Record:

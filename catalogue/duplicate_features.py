@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 
 from catalogue.duplicate_blocks import SHARED
 from catalogue.duplicate_records import Columns, Ints, Record, activity_codes
-from catalogue.duplicate_words import GENERIC, LEVELS, activity, shortened, told_in
+from catalogue.duplicate_words import GENERIC, LEVELS, activity, bare, shortened, told_in
 
 Floats = NDArray[np.float64]
 ALIKE = 0.84
@@ -26,6 +26,7 @@ FEATURES = (
     "name_alike",
     "name_nearly",
     "name_other_words",
+    "name_other_alone",
     "name_other_activity",
     "name_more_words",
     "name_more_activity",
@@ -155,11 +156,7 @@ def screened(pairs: Pairs) -> Floats:
 
 def _streets(pairs: Pairs) -> tuple[NDArray[np.bool_], Floats]:
     """Where both streets are known, and how alike they are."""
-    known = (pairs.left.street[pairs.a] != "") & (pairs.right.street[pairs.b] != "")
-    alike = np.zeros(len(known))
-    rows = np.flatnonzero(known)
-    alike[rows] = _alike(pairs.some(rows), "street", fuzz.token_sort_ratio)
-    return known, alike
+    return _known(pairs, "street"), _alike(pairs, "street", fuzz.token_sort_ratio)
 
 
 def features(pairs: Pairs) -> Floats:
@@ -178,6 +175,9 @@ def features(pairs: Pairs) -> Floats:
         same = (one >= 0) & (one == other)
         found[:, AT[f"{column}_same"]] = same * pairs.left.rarity[column][pairs.a]
         found[:, AT[f"{column}_other"]] = (one != -1) & (other != -1) & ~same
+    # Another word in the name, and nothing but the place in common: sister clubs in one hall.
+    shared = sum(found[:, AT[f"{column}_same"]] for column in ("phone", "email", "site", "number"))
+    found[:, AT["name_other_alone"]] = found[:, AT["name_other_words"]] * (shared == 0)
     _facts(pairs, found)
     return found
 
@@ -186,33 +186,38 @@ def _values(pairs: Pairs, column: str) -> tuple[Ints, Ints]:
     return pairs.left.ids[column][pairs.a], pairs.right.ids[column][pairs.b]
 
 
-def _alike(pairs: Pairs, column: str, scorer: Callable[..., Any]) -> Floats:
-    """Likeness of two texts of each pair, 0..1; 0 where one is empty."""
-    one, other = getattr(pairs.left, column)[pairs.a], getattr(pairs.right, column)[pairs.b]
-    return _likeness(one, other, scorer)
+def _alike(pairs: Pairs, line: str, scorer: Callable[..., Any]) -> Floats:
+    """Likeness of two lines of each pair, 0..1; 0 where one is empty."""
+    found = np.zeros(len(pairs.a))
+    known = np.flatnonzero(_known(pairs, line))
+    one, other = getattr(pairs.left, line), getattr(pairs.right, line)
+    found[known] = _likeness(one[pairs.a[known]], other[pairs.b[known]], scorer)
+    return found
+
+
+def _known(pairs: Pairs, fact: str) -> NDArray[np.bool_]:
+    """Whether both of a pair have a fact, or a line that is not empty."""
+    return pairs.left.has[fact][pairs.a] & pairs.right.has[fact][pairs.b]
 
 
 def _likeness(one: Sequence[str], other: Sequence[str], scorer: Callable[..., Any]) -> Floats:
+    """Likeness of the texts of each pair, 0..1; none is empty."""
     if not len(one):
         return np.zeros(0)
-    found = process.cpdist(one, other, scorer=scorer, dtype=np.float64) / 100
-    both = np.fromiter((bool(x and y) for x, y in zip(one, other, strict=True)), bool, len(one))
-    return np.where(both, found, 0.0)
+    found: Floats = process.cpdist(one, other, scorer=scorer, dtype=np.float64) / 100
+    return found
 
 
 def _names(pairs: Pairs, found: Floats) -> None:
     for part, besides in (("name", "title"), ("title", "name")):
-        column = f"{part}_line"
-        one, other = getattr(pairs.left, column)[pairs.a], getattr(pairs.right, column)[pairs.b]
-        both = np.flatnonzero((one != "") & (other != ""))
-        alike = _likeness(one[both], other[both], fuzz.ratio)
+        both = np.flatnonzero(_known(pairs, f"{part}_line"))
+        alike = _alike(pairs.some(both), f"{part}_line", fuzz.ratio)
         found[both, AT[f"{part}_alike"]] = alike
         found[both, AT[f"{part}_nearly"]] = np.clip((alike - ALIKE) / (1 - ALIKE), 0, 1)
         differ = both[alike < 1]
         _left_over(part, differ, _rests(pairs.some(differ), part, besides), found)
-    titled = np.flatnonzero(
-        (pairs.left.title_line[pairs.a] != "") | (pairs.right.title_line[pairs.b] != "")
-    )
+    left, right = pairs.left.has["title_line"], pairs.right.has["title_line"]
+    titled = np.flatnonzero(left[pairs.a] | right[pairs.b])
     found[titled, AT["title_in_name"]] = _in_names(pairs.some(titled))
 
 
@@ -263,7 +268,7 @@ def _without_mistyped(one: list[str], other: list[str]) -> tuple[list[str], list
         for like in rest:
             if len(like) < 4 or (word in LEVELS and like in LEVELS):
                 continue
-            if fuzz.ratio(word, like) >= 100 * ALIKE:
+            if fuzz.ratio(bare(word), bare(like)) >= 100 * ALIKE:
                 left.remove(word)
                 rest.remove(like)
                 break
@@ -276,9 +281,11 @@ def _left_over(part: str, rows: Ints, rests: list[Rest], found: Floats) -> None:
     rows: of `found`, one for each of `rests`.
     """
     both = [at for at, (a, b, _) in enumerate(rests) if a and b]
-    one = ["".join(rests[at][0]) for at in both]
-    other = ["".join(rests[at][1]) for at in both]
+    one = ["".join(map(bare, rests[at][0])) for at in both]
+    other = ["".join(map(bare, rests[at][1])) for at in both]
     alike = _likeness(one, other, fuzz.ratio)
+    short = [len(a) <= 4 and len(b) <= 4 for a, b in zip(one, other, strict=True)]
+    alike[np.array(short, dtype=bool)] = 0  # AOF is not FOF
     for at, likeness in zip(both, alike.tolist(), strict=True):
         _other_words(part, rests[at], likeness, found[rows[at]])
     for at, (more_a, more_b, is_town) in enumerate(rests):
@@ -295,12 +302,14 @@ def _other_words(part: str, rest: Rest, likeness: float, row: Floats) -> None:
         row[AT[f"{part}_other_levels"]] = levels_a != levels_b
     else:
         row[AT[f"{part}_more_levels"]] = bool(levels_a or levels_b)
-    if likeness >= ALIKE and not (levels_a or levels_b):
+    if likeness >= ALIKE and not (levels_a or levels_b):  # one word, mistyped
         return
     codes_a = {code for word in more_a if (code := activity(word))}
     codes_b = {code for word in more_b if (code := activity(word))}
     row[AT[f"{part}_other_activity"]] = bool(codes_a and codes_b and not codes_a & codes_b)
-    row[AT[f"{part}_other_words"]] = (1 - likeness) * (0.5 if codes_a & codes_b else 1)
+    differs = min(1.0, max(0.0, (0.9 - likeness) / 0.3))
+    synonyms = part == "title" and codes_a & codes_b  # two diseases are both patients' clubs
+    row[AT[f"{part}_other_words"]] = differs * (0.5 if synonyms else 1)
 
 
 def _more_words(part: str, more: list[str], row: Floats) -> None:
@@ -356,8 +365,7 @@ def _places(pairs: Pairs, found: Floats) -> None:
     found[:, AT["house_same"]] = same * pairs.left.rarity["house"][pairs.a]
     numbered = (door != -1) & (other_door != -1)
     found[:, AT["house_other"]] = known & numbered & (door != other_door) & (street >= ALIKE)
-    known = (pairs.left.venue_line[pairs.a] != "") & (pairs.right.venue_line[pairs.b] != "")
-    rows = np.flatnonzero(known)
+    rows = np.flatnonzero(_known(pairs, "venue_line"))
     venue = _alike(pairs.some(rows), "venue_line", fuzz.token_set_ratio)
     found[rows, AT["venue_same"]] = venue >= ALIKE
     found[rows, AT["venue_other"]] = np.clip((0.7 - venue) / 0.4, 0, 1)
@@ -404,7 +412,7 @@ def _facts(pairs: Pairs, found: Floats) -> None:
 def _both(pairs: Pairs, fact: str) -> Iterator[tuple[int, Record, Record]]:
     """Place and records of the pairs that both have a fact."""
     left, right = pairs.left, pairs.right
-    rows = np.flatnonzero(left.has[fact][pairs.a] & right.has[fact][pairs.b])
+    rows = np.flatnonzero(_known(pairs, fact))
     a, b = pairs.a[rows].tolist(), pairs.b[rows].tolist()
     for at, one, other in zip(rows.tolist(), a, b, strict=True):
         yield at, left.records[one], right.records[other]

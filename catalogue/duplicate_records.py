@@ -81,8 +81,6 @@ class Values:
     numbers: dict[str, int] = field(default_factory=dict)
 
     def number(self, value: str, *, grows: bool) -> int:
-        if not value:
-            return UNKNOWN
         if grows:
             return self.numbers.setdefault(value, len(self.numbers))
         return self.numbers.get(value, NEW)
@@ -109,7 +107,7 @@ class Columns:
     door: Ints
     """House number; UNKNOWN where there is none."""
     has: dict[str, NDArray[np.bool_]]
-    """Whether a record has a fact that is compared in Python: text, times, ages, activities."""
+    """Whether a record has a fact, or a line that is not empty."""
     ids: dict[str, Ints]
     """By column of IDS: a number for each value, UNKNOWN or NEW."""
     rarity: dict[str, NDArray[np.float64]]
@@ -127,8 +125,8 @@ def columns(records: Sequence[Record], beside: Columns | None = None) -> Columns
     values = {name: Values() for name in (*IDS, "source")} if beside is None else beside.values
     grows = beside is None
     name = [words(one.name) for one in records]
-    title = [words(one.title) for one in records]
-    found = {column: np.empty(len(records), dtype=np.int64) for column in (*IDS, "source")}
+    title = [words(one.title) if one.title else [] for one in records]
+    found = {column: np.full(len(records), UNKNOWN) for column in (*IDS, "source")}
     street = np.empty(len(records), dtype=object)
     door = np.full(len(records), UNKNOWN, dtype=np.int64)
     for row, one in enumerate(records):
@@ -140,7 +138,8 @@ def columns(records: Sequence[Record], beside: Columns | None = None) -> Columns
         plain["meets"] = when
         plain["letters"] = f"{place}\n{letters}" if place and letters else ""
         for column, value in plain.items():
-            found[column][row] = values[column].number(value, grows=grows)
+            if value:
+                found[column][row] = values[column].number(value, grows=grows)
     source = found.pop("source")
     counts = (
         {name: np.bincount(found[name][found[name] >= 0], minlength=1) for name in _RARE}
@@ -153,16 +152,24 @@ def columns(records: Sequence[Record], beside: Columns | None = None) -> Columns
         shared = np.where(own >= 0, counts[column][np.maximum(own, 0)], 1)
         others = shared - 1 if beside is None else shared
         rarity[column] = 1.0 / np.maximum(others, 1)
+    both = [[*{*a, *b}] if b else a for a, b in zip(name, title, strict=True)]
+    lines = {
+        "name_line": _lines(name),
+        "title_line": _lines(title),
+        "whole_line": _lines(both),
+        "venue_line": _lines(words(one.venue) if one.venue else () for one in records),
+        "street": street,
+    }
     return Columns(
         records=tuple(records),
         name=name,
         title=title,
         town=[list(_town_words(one.town)) for one in records],
         spelt=_texts([one.name for one in records]),
-        name_line=_lines(name),
-        title_line=_lines(title),
-        whole_line=_lines([*{*a, *b}] if b else a for a, b in zip(name, title, strict=True)),
-        venue_line=_lines(words(one.venue) if one.venue else () for one in records),
+        name_line=lines["name_line"],
+        title_line=lines["title_line"],
+        whole_line=lines["whole_line"],
+        venue_line=lines["venue_line"],
         street=street,
         door=door,
         has={
@@ -170,21 +177,28 @@ def columns(records: Sequence[Record], beside: Columns | None = None) -> Columns
             "times": _have(bool(one.times) for one in records),
             "ages": _have(one.ages != (None, None) for one in records),
             "activities": _have(bool(one.activities or one.title) for one in records),
+            **{line: _have(map(bool, held)) for line, held in lines.items()},
         },
         ids=found,
         rarity=rarity,
         counts=counts,
         values=values,
         source=source,
-        point=np.array(
-            [(np.nan, np.nan) if one.point is None else one.point for one in records]
-        ).reshape(len(records), 2),
+        point=_points(records),
     )
 
 
 @lru_cache(maxsize=20_000)
 def _town_words(town: str) -> tuple[str, ...]:
     return tuple(words(town))
+
+
+def _points(records: Sequence[Record]) -> NDArray[np.float64]:
+    found = np.full((len(records), 2), np.nan)
+    for row, one in enumerate(records):
+        if one.point is not None:
+            found[row] = one.point
+    return found
 
 
 @lru_cache(maxsize=20_000)

@@ -185,6 +185,15 @@ def activity(word: str) -> str | None:
 
 
 @lru_cache(maxsize=400_000)
+def bare(word: str) -> str:
+    """A canonical compound without what many end in: a hjerteforening is about hjerter."""
+    for ending, _ in _ENDS:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=400_000)
 def initials(word: str) -> str:
     """The letters that a canonical word has in a short name: idrætsforening is if."""
     if word in _SHORT_CLUBS:

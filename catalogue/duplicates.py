@@ -36,6 +36,9 @@ class Model:
     intercept: float
     threshold: float
     """Probability from which two records are suspected to be one."""
+    apart_from: float
+    """How much of other words in two names makes them two, if the records share nothing but
+    the place or the words are of two activities."""
     screen: Floats
     """By cheap feature, in the order of SCREEN."""
     screen_from: float
@@ -50,9 +53,16 @@ class Model:
         return _where(passes | numbered, found, numbered)[0]
 
     def probability(self, seen: Floats) -> Floats:
-        """How likely two records are one, from their features; (pairs,), 0..1."""
+        """How likely two records are one, from their features; (pairs,), 0..1.
+
+        Sister clubs in one hall stay below the threshold, and so do departments of one club
+        whose names name two activities: only a telephone, number, mail or page speaks for a
+        club under another name, and not even that where it is about something else.
+        """
         found: Floats = 1.0 / (1.0 + np.exp(-(seen @ self.weights + self.intercept)))
-        return found
+        other = seen[:, AT["name_other_words"]] * seen[:, AT["name_other_activity"]]
+        apart = np.maximum(seen[:, AT["name_other_alone"]], other) >= self.apart_from
+        return np.where(apart, np.minimum(found, self.threshold / 2), found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,7 @@ def load_model(kind: str) -> Model:
         weights=np.array([held["weights"].get(name, 0.0) for name in FEATURES]),
         intercept=held["intercept"],
         threshold=held["threshold"],
+        apart_from=held["apart_from"],
         screen=np.array([held["screen"].get(name, 0.0) for name in SCREEN]),
         screen_from=held["screen_from"],
     )

@@ -1,5 +1,6 @@
 """The first match of a process, made before anybody waits for it."""
 
+from dataclasses import replace
 from datetime import date
 
 from catalogue.places import Point
@@ -22,6 +23,6 @@ _NEED = Need.model_validate(
 def warm(index: Index) -> None:
     """Load the compiled loops (half a second), or compile them: once on a machine, in 12 seconds.
 
-    Any need will do; nothing of the answer is kept.
+    Any need will do; nothing of the answer is kept, and no model is asked.
     """
-    match(index, _NEED, home=_HOME, on=_ON)
+    match(replace(index, meaning=None), _NEED, home=_HOME, on=_ON)

@@ -32,6 +32,7 @@ SHOWN = 20
 QUERIES = 1000
 _PILOT = 60  # queries by which PostgreSQL's best way of asking is chosen
 _WARM = 30
+_ROW = 20
 NAIVE_UP_TO = 10_000  # rows; beyond it one query takes seconds
 _NAIVE_QUERIES = {1_000: 60, 10_000: 20}
 SIZES: dict[int, tuple[str, Callable[[], Country]]] = {
@@ -107,6 +108,9 @@ def _compare(
         for name, found in times.items():
             yield found.row(name)
         yield from _bounds(times, ours, best, size)
+        if size <= NAIVE_UP_TO:
+            ratio = _in_rows(ours, naive, questions.asked)
+            yield f"    naive loop's CPU over ours, each {_ROW} queries in a row: {ratio:.4g}"
 
 
 def _questions(columns: Columns, index: Index, country: Country) -> Questions:
@@ -168,6 +172,17 @@ def _interleaved(rivals: Sequence[Engine], asked: Sequence[Asked], size: int) ->
             elsewhere = rival.server_cpu if isinstance(rival, Postgres) else nothing_elsewhere
             times[rival.name].measure(partial(rival.top, one, SHOWN), elsewhere)
     return times
+
+
+def _in_rows(ours: Ours, naive: Naive, asked: Sequence[Asked]) -> float:
+    """The ratio of medians where each has its caches to itself, as a server that answers one
+    question after another has; in turn on each query, ours pays for what the others threw out."""
+    times = {engine.name: Times() for engine in (ours, naive)}
+    for start in range(0, 3 * _ROW, _ROW):
+        for engine in (ours, naive):
+            for one in asked[start : start + _ROW]:
+                times[engine.name].measure(partial(engine.top, one, SHOWN), nothing_elsewhere)
+    return times[naive.name].p(50) / times[ours.name].p(50)
 
 
 def _bounds(times: dict[str, Times], ours: Ours, best: Postgres, size: int) -> Iterator[str]:

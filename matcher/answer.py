@@ -35,8 +35,9 @@ def match(
     """
     need, understood = understood_need(need, index.concepts.understood)
     judged = judge(index, need, home=home, on=on, weights=weights)
-    order = shown(index, judged.rows, judged.score, judged.admitted, limit)
-    more = unshown(index, judged.rows, judged.admitted, order)
+    admitted = judged.admitted
+    order = shown(index, judged.rows, judged.score, admitted, limit)
+    more = unshown(index, judged.rows, admitted, order)
     reasons = Reasons(index, need, judged, order, home=home, on=on)
     named = [column[order].tolist() for column in judged.criteria.values()]
     suggestions = [

@@ -102,10 +102,12 @@ def _relaxation(one: Relaxation, language: Language) -> dict[str, object]:
 
 def _values(values: Mapping[str, object]) -> dict[str, object]:
     """Raw values of a reason as plain JSON."""
-    return {name: _plain(value) for name, value in values.items()}
+    return {name: _plain(value) for name, value in values.items()} if values else {}
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, float):
+        return round(value, 3)
     if isinstance(value, Schedule):
         return schedule_to_json(value)
     if isinstance(value, Price):
@@ -114,4 +116,4 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, Decimal):
         return float(value)
-    return round(value, 3) if isinstance(value, float) else value
+    return value

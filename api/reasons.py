@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from api import formats, phrases
-from api.wording import Language, Level, plain, sentence
+from api.wording import END, Language, Level, plain, sentence
 from catalogue.prices import Price
 from catalogue.schedules import Schedule
 from matcher.match import Excluded, Relaxation, Verdict
@@ -21,6 +21,12 @@ def words(
 
 
 def _word(name: str, value: object, language: Language, level: Level) -> str:
+    if isinstance(value, int | float):
+        if name in ("km", "max_km"):
+            return formats.km(value, language)
+        if name == "minutes":
+            return str(formats.minutes(value))
+        return formats.number(value, language) if isinstance(value, float) else str(value)
     if isinstance(value, Schedule):
         return phrases.times(value, language)
     if isinstance(value, Price):
@@ -29,12 +35,6 @@ def _word(name: str, value: object, language: Language, level: Level) -> str:
         return formats.day(value, language)
     if isinstance(value, Decimal):
         return formats.kroner(value, language)
-    if name in ("km", "max_km") and isinstance(value, int | float):
-        return formats.km(value, language)
-    if name == "minutes" and isinstance(value, int | float):
-        return str(formats.minutes(value))
-    if isinstance(value, float):
-        return formats.number(value, language)
     text = str(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
@@ -47,7 +47,7 @@ def text(
     if not values:
         return sentence(reason.key, language=language, level=level)
     code, away = values.get("code"), values.get("km")
-    ready: dict[str, object] = {**words(values, language, level)}
+    ready = words(values, language, level)
     if isinstance(away, float) and reason.key.startswith(("distance.approx", "distance.maybe")):
         ready["km"] = formats.km(away, language, approximate=True)
     if isinstance(code, str):
@@ -58,7 +58,7 @@ def text(
 def data_text(reason: Verdict | Excluded | Relaxation, language: Language) -> str:
     """The same without Unicode's marks, but in a language that needs them to be read."""
     said = text(reason, language)
-    return said if language.direction == "rtl" else plain(said)
+    return plain(said) if END in said and language.direction == "ltr" else said
 
 
 def question(verdict: Verdict, language: Language, level: Level = Level.NORMAL) -> str | None:

@@ -83,5 +83,13 @@ ORDER = (
 
 
 def compiled(function: Callable[P, T]) -> Callable[P, T]:
-    """The same, in machine code; it may run beside other threads."""
-    return cast("Callable[P, T]", numba.njit(cache=True, nogil=True)(function))
+    """The same, in machine code; it may run beside other threads.
+
+    Where nothing may be written, neither here nor in the user's cache, it is compiled each time
+    that the program starts.
+    """
+    try:
+        made = numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # what Numba says where it finds no place for its files
+        made = numba.njit(nogil=True)(function)
+    return cast("Callable[P, T]", made)

@@ -262,6 +262,7 @@ def test_failures_of_pages_are_danish_pages_with_a_way_on(
     assert answer.headers["content-type"].startswith("text/html")
     assert 'lang="da"' in answer.text
     assert 'href="/tilbud"' in answer.text
+    assert (' aria-current="page"' in answer.text) == (path.startswith("/tilbud?"))
 
 
 @pytest.mark.parametrize("path", ["/", "/find", "/healthz", "/readyz", "/api/v1/offers"])

@@ -20,7 +20,7 @@ from matcher.build import (
 from matcher.entry import Entry, passage_of
 from matcher.estimates import chances_of_one
 from matcher.index import NO_MORE, ROOM, Index
-from matcher.kernels.compiled import NO, YES
+from matcher.kernels.compiled import NO, YES, Flags
 from matcher.meaning import Vectors
 from matcher.postings import Postings
 from matcher.rows import Rows, every
@@ -45,13 +45,13 @@ def changed(
     if index.newest[0] != index.count or index.count + len(entries) > len(index.columns.ids):
         index = folded(index, room=room)
     gone = np.union1d(index.gone, _rows_of(index, leaving))
+    stays = np.ones(index.count + len(entries), dtype=bool)
+    stays[gone] = False
     for row, entry in enumerate(entries.values(), start=index.count):
-        if not _put(index, row, entry, gone):
+        if not _put(index, row, entry, stays):
             index.newest[0] = NO_MORE  # the rows put so far are in the postings
             return _rebuilt(index, entries.values(), leaving, room)
     total = index.newest[0] = index.count + len(entries)
-    stays = np.ones(total, dtype=bool)
-    stays[gone] = False
     meaning = index.meaning
     if meaning is not None and index.vectors_of is not None:
         held = [entry.offer for entry in entries.values()]
@@ -126,7 +126,7 @@ def _rebuilt(index: Index, entries: Iterable[Entry], leaving: Sequence[UUID], ro
     )
 
 
-def _put(index: Index, row: int, entry: Entry, gone: Rows) -> bool:
+def _put(index: Index, row: int, entry: Entry, stays: Flags) -> bool:
     """An offer into a row that nobody sees yet; false where there is no room for it."""
     said = [
         (code, hundredths(one), number_of(one.word, index.word_numbers, index.words))
@@ -138,19 +138,19 @@ def _put(index: Index, row: int, entry: Entry, gone: Rows) -> bool:
     del index.held[row:]  # what a change that was given up had left there
     index.held.append(entry.offer)
     index.columns.put(row, entry)
-    index.columns.chance[:, row] = _chance(index, row, gone)
+    index.columns.chance[:, row] = _chance(index, row, stays)
     index.stated.add(row, ((code, 0, 0) for code in entry.stated))
     index.terms.add(row, entry.terms)
     return True
 
 
-def _chance(index: Index, row: int, gone: Rows) -> NDArray[np.uint8]:
+def _chance(index: Index, row: int, stays: Flags) -> NDArray[np.uint8]:
     """(codes,): by what is stated of others like it, as far as it was known when sorted."""
     columns = index.columns
     own = []
     for key in (columns.organisations, columns.venue):
-        rows = np.flatnonzero(key[:row] == key[row]) if key[row] else every(0)
-        stated = columns.access[:, np.setdiff1d(rows, gone)]
+        alike = (key[:row] == key[row]) & stays[:row]
+        stated = columns.access[:, np.flatnonzero(alike) if key[row] else every(0)]
         yes = (stated == YES).sum(axis=1)
         own.append((yes + (stated == NO).sum(axis=1), yes))
     main = main_groups(columns.groups[row : row + 1])

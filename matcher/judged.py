@@ -16,8 +16,6 @@ class Found(NamedTuple):
     idea: Idea
     has_word: Flags
     """A word of the idea stands in the offer."""
-    text: Floats | None
-    """How much of the idea's words the offer holds, 0..1; None where that does not matter."""
     likeness: Floats | None
     """Of meaning, in standard deviations; None without a model."""
     serves: Floats

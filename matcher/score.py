@@ -113,13 +113,13 @@ def judge(
         slack_km=slack,
         times=times,
         found=tuple(
-            Found(idea, has_word, text, likeness[k] if has_meaning else None, serve)
-            for k, (idea, has_word, text, serve) in enumerate(
-                zip(ideas, seen.has_word, seen.text, serves, strict=True)
+            Found(idea, has_word, likeness[k] if has_meaning else None, serve)
+            for k, (idea, has_word, serve) in enumerate(
+                zip(ideas, seen.has_word, serves, strict=True)
             )
         ),
         disliked=tuple(
-            Found(idea, has_word, None, None, serve)
+            Found(idea, has_word, None, serve)
             for idea, has_word, serve in zip(denied, disliked_word, disliked_serves, strict=True)
         ),
     )

@@ -1,11 +1,10 @@
 """What a source does not have any more: missing, over, or taken back by its own word."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from catalogue import intake
 from catalogue.database import reading, writing
@@ -14,49 +13,18 @@ from catalogue.intake import offer_id
 from catalogue.merging import merge
 from catalogue.models import Source, SourceKey
 from catalogue.places import load_gazetteer
-from catalogue.published import PublishedOffer, published
+from catalogue.published import published
 from catalogue.run_models import SourceAbsence, SourceCursor
 from scrapers.absences import absent, withdraw_absent
 from scrapers.outcomes import Outcome
 from scrapers.publishing import is_asked_about
 from tests.scrapers.feeds import FEED, feed_page
-from tests.scrapers.plain_teams import Team, teams
-from tests.scrapers.running import Runs, runs_in
-from tests.scrapers.world import Site
+from tests.scrapers.looking import MANY, OPENACTIVE, TABLE, absences, pages_asked, put, shown
+from tests.scrapers.plain_teams import teams
+from tests.scrapers.running import Runs
 from tests.scrapers.writers import WRITERS, change, put_up, source_of
 
-MANY = 20
-TABLE = source_of("table")
-OPENACTIVE = source_of("openactive")
-
-
-@pytest.fixture
-def runs(engine: Engine, tmp_path: Path) -> Iterator[Runs]:
-    with runs_in(engine, tmp_path) as found:
-        yield found
-
-
-def put(site: Site, found: list[Team]) -> None:
-    change(site, WRITERS["table"](found))
-
-
-def pages_asked(site: Site, since: int) -> list[str]:
-    return [one.path for one in site.asked[since:] if one.path != "/robots.txt"]
-
-
-def shown(runs: Runs) -> dict[str, PublishedOffer]:
-    """What citizens see, by key in the source."""
-    with reading(runs.engine) as session:
-        return {one.source_ids[0].key: one for one in published(session, load_gazetteer())}
-
-
 # --- what is missing ---
-
-
-def absences(runs: Runs) -> dict[str, int]:
-    with reading(runs.engine) as session:
-        query = select(SourceAbsence.item, SourceAbsence.runs)
-        return dict(session.execute(query).all())
 
 
 def test_what_is_missing_is_still_shown_and_after_a_while_asked_about(runs: Runs) -> None:

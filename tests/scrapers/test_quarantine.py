@@ -1,54 +1,19 @@
 """A run in quarantine waits for a person, who releases or drops it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from catalogue.database import reading, writing
 from catalogue.errors import Conflict, Missing
-from catalogue.places import load_gazetteer
-from catalogue.published import PublishedOffer, published
-from catalogue.run_models import SourceAbsence, StagedRun
+from catalogue.run_models import StagedRun
 from scrapers.deciding import drop, release
 from scrapers.outcomes import Outcome
 from tests.scrapers.feeds import FEED, feed_page
-from tests.scrapers.plain_teams import Team, teams
-from tests.scrapers.running import Runs, runs_in
+from tests.scrapers.looking import MANY, OPENACTIVE, TABLE, absences, pages_asked, put
+from tests.scrapers.plain_teams import teams
+from tests.scrapers.running import Runs
 from tests.scrapers.world import Reply, Site
-from tests.scrapers.writers import WRITERS, change, put_up, source_of
-
-MANY = 20
-TABLE = source_of("table")
-OPENACTIVE = source_of("openactive")
-
-
-@pytest.fixture
-def runs(engine: Engine, tmp_path: Path) -> Iterator[Runs]:
-    with runs_in(engine, tmp_path) as found:
-        yield found
-
-
-def put(site: Site, found: list[Team]) -> None:
-    change(site, WRITERS["table"](found))
-
-
-def pages_asked(site: Site, since: int) -> list[str]:
-    return [one.path for one in site.asked[since:] if one.path != "/robots.txt"]
-
-
-def shown(runs: Runs) -> dict[str, PublishedOffer]:
-    """What citizens see, by key in the source."""
-    with reading(runs.engine) as session:
-        return {one.source_ids[0].key: one for one in published(session, load_gazetteer())}
-
-
-def absences(runs: Runs) -> dict[str, int]:
-    with reading(runs.engine) as session:
-        query = select(SourceAbsence.item, SourceAbsence.runs)
-        return dict(session.execute(query).all())
-
+from tests.scrapers.writers import put_up
 
 # --- what a person decides ---
 

@@ -1,12 +1,10 @@
 """A source of every format is read, published, and read again; and what a run leaves behind."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from catalogue import intake
 from catalogue.database import reading, writing
@@ -15,40 +13,16 @@ from catalogue.facts import Basis, Subject
 from catalogue.intake import StatedOffer
 from catalogue.models import Statement, Venue, VenueKey
 from catalogue.places import load_gazetteer
-from catalogue.published import PublishedOffer, published
+from catalogue.published import published
 from catalogue.statements import Provenance
 from scrapers.outcomes import Outcome
 from scrapers.runs import check_source
 from tests.scrapers.cases import RECIPE
-from tests.scrapers.plain_teams import Team, teams
-from tests.scrapers.running import Runs, runs_in
-from tests.scrapers.world import Reply, Site
-from tests.scrapers.writers import WRITERS, change, put_up, source_of
-
-MANY = 20
-TABLE = source_of("table")
-OPENACTIVE = source_of("openactive")
-
-
-@pytest.fixture
-def runs(engine: Engine, tmp_path: Path) -> Iterator[Runs]:
-    with runs_in(engine, tmp_path) as found:
-        yield found
-
-
-def put(site: Site, found: list[Team]) -> None:
-    change(site, WRITERS["table"](found))
-
-
-def pages_asked(site: Site, since: int) -> list[str]:
-    return [one.path for one in site.asked[since:] if one.path != "/robots.txt"]
-
-
-def shown(runs: Runs) -> dict[str, PublishedOffer]:
-    """What citizens see, by key in the source."""
-    with reading(runs.engine) as session:
-        return {one.source_ids[0].key: one for one in published(session, load_gazetteer())}
-
+from tests.scrapers.looking import MANY, TABLE, put, shown
+from tests.scrapers.plain_teams import teams
+from tests.scrapers.running import Runs
+from tests.scrapers.world import Reply
+from tests.scrapers.writers import WRITERS, put_up, source_of
 
 # --- every format ---
 
